@@ -1,0 +1,3 @@
+//! The `xiangbao` command.
+
+fn main() {}
