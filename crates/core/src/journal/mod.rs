@@ -1,1 +1,39 @@
-//! (being written)
+//! The journal: what an operation is, how operations are chained, and how a range of them travels.
+//!
+//! One append-only, hash-chained journal per station and epoch. This module does not know what a payload means (that
+//! is `event`), where it is stored, or how it is carried. It must stay readable by an independent verifier: every
+//! byte that is hashed or signed is described here.
+
+mod chain;
+mod operation;
+
+pub use chain::{Anchor, ChainFault, ChainFaultKind, ChainVerifier, Head, Rollback, genesis, verify_chain};
+pub use operation::{
+    Actor, DraftFault, MAX_PAYLOAD_BYTES, MAX_TEXT_BYTES, OPERATION_VERSION, Operation, OperationDraft,
+    OperationFault, is_station_id, seal,
+};
+
+/// A SHA-256 value.
+pub type Hash32 = [u8; 32];
+
+/// Lower-case hexadecimal of some bytes, for people and for file names.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let nibble = |n: u8| char::from(DIGITS.get(usize::from(n & 15)).copied().unwrap_or(b'?'));
+    bytes.iter().flat_map(|byte| [nibble(byte >> 4), nibble(*byte)]).collect()
+}
+
+/// Reads exactly `N` bytes of hexadecimal (either case); anything else is none.
+pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits = text.as_bytes();
+    if digits.len() != N * 2 {
+        return None;
+    }
+    let mut out = [0_u8; N];
+    for (slot, pair) in out.iter_mut().zip(digits.chunks_exact(2)) {
+        let [high, low] = pair else { return None };
+        let value = char::from(*high).to_digit(16)? * 16 + char::from(*low).to_digit(16)?;
+        *slot = u8::try_from(value).ok()?;
+    }
+    Some(out)
+}
