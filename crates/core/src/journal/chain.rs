@@ -213,8 +213,8 @@ mod tests {
             epoch: 1,
             op_id: [n; 16],
             kind: 7,
-            case_id: (n % 2 == 0).then_some([9; 16]),
-            subject: (n % 3 == 0).then(|| "p-7f".to_owned()),
+            case_id: n.is_multiple_of(2).then_some([9; 16]),
+            subject: n.is_multiple_of(3).then(|| "p-7f".to_owned()),
             actor: Actor {
                 person: "P1".into(),
                 account: "a1".into(),

@@ -4,13 +4,29 @@
 //! is `event`), where it is stored, or how it is carried. It must stay readable by an independent verifier: every
 //! byte that is hashed or signed is described here.
 
+mod batch;
 mod chain;
+mod frame;
+mod name;
 mod operation;
+mod receipt;
+#[cfg(test)]
+mod tests;
 
+pub use batch::{
+    Batch, BatchFault, BatchHeader, BodyPacking, Created, Limits, OpenedBatch, PeekedBatch, ReceiptMark,
+    SealContext, SealFault, batch_digest, open, peek,
+};
 pub use chain::{Anchor, ChainFault, ChainFaultKind, ChainVerifier, Head, Rollback, genesis, verify_chain};
+pub use frame::FrameFault;
+pub use name::BatchName;
 pub use operation::{
     Actor, DraftFault, MAX_PAYLOAD_BYTES, MAX_TEXT_BYTES, OPERATION_VERSION, Operation, OperationDraft,
     OperationFault, is_station_id, seal,
+};
+pub use receipt::{
+    MAX_RECEIPT_BYTES, MAX_RECEIPT_TEXT, OpResult, Receipt, ReceiptFault, Related, ResultCode, Verdict,
+    key_id, receipt_hash,
 };
 
 /// A SHA-256 value.

@@ -271,16 +271,23 @@ impl Operation {
         if bytes.len() > MAX_ENCODED_BYTES {
             return Err(OperationFault::TooLong(bytes.len()));
         }
-        let operation: Self = minicbor::decode(bytes).map_err(|e| OperationFault::Cbor(e.to_string()))?;
+        match Self::take(bytes)? {
+            (operation, []) => Ok(operation),
+            _ => Err(OperationFault::NotCanonical),
+        }
+    }
+
+    /// Reads the canonical encoding at the beginning of `bytes` and returns it with what follows.
+    pub(super) fn take(bytes: &[u8]) -> Result<(Self, &[u8]), OperationFault> {
+        let mut decoder = minicbor::Decoder::new(bytes);
+        let operation: Self = decoder.decode().map_err(|e| OperationFault::Cbor(e.to_string()))?;
         if operation.v != OPERATION_VERSION {
             return Err(OperationFault::Version(operation.v));
         }
         operation.check_bounds()?;
         // One operation has one encoding: what a peer could add or vary around the same values would not be hashed.
-        if operation.encode() != bytes {
-            return Err(OperationFault::NotCanonical);
-        }
-        Ok(operation)
+        let (own, after) = bytes.split_at_checked(decoder.position()).unwrap_or_default();
+        if operation.encode() == own { Ok((operation, after)) } else { Err(OperationFault::NotCanonical) }
     }
 
     fn check_bounds(&self) -> Result<(), DraftFault> {
