@@ -1,6 +1,37 @@
 //! Forms: their definition, the rule language, the values typed into them and the findings about those values.
 //! Knows nothing of cases, reviews, screens or paper.
+//!
+//! A form is one TOML file (`forms/*.toml`, described in `forms/README.md`). [`FormDef::load`] reads it strictly;
+//! everything after that is total: no input of a clerk can make an evaluation fail or panic.
 
 pub mod data;
 
+mod bind;
+mod check;
+mod def;
+mod display;
+mod error;
+mod eval;
+mod expr;
+mod functions;
+mod load;
+mod load_fields;
+mod materials;
+mod normalize;
+mod reader;
+mod typing;
+mod value;
+
 pub use data::{FieldPath, FormData, MaterialState, Row};
+pub use def::{
+    Article, Clock, Condition, Effect, Field, FormDef, Kind, KindSpec, Level, Material, Reason, Role, Rule,
+    Section, Severity, TableSpec, Variants,
+};
+pub use display::display_value;
+pub use error::FormError;
+pub use eval::{
+    CodeLookup, EvalContext, Finding, check_field, derived, evaluate, required, visible, without_hidden,
+};
+pub use expr::Expr;
+pub use materials::{materials_due, missing_materials};
+pub use normalize::normalize_field;

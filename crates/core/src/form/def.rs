@@ -1,0 +1,472 @@
+//! What a form is: sections, fields, rules, materials, clock, review levels. Plain data with look-ups; reading the
+//! file is [`super::load`], judging values is [`super::eval`].
+
+use std::collections::BTreeMap;
+
+use super::data::{FieldPath, FormData, Row};
+use super::error::FormError;
+use super::expr::Expr;
+
+/// One form definition, as read from `forms/<id>.toml`.
+#[derive(Clone, Debug)]
+pub struct FormDef {
+    /// Stable id, e.g. `enrolment`.
+    pub id: String,
+    /// Two-letter screen code, e.g. `DJ`.
+    pub code: String,
+    /// Version of this definition; a case pins the version it was opened with.
+    pub version: u32,
+    /// Title as printed.
+    pub title: String,
+    /// Annex number as printed (`附件1`); empty where the form is none of the annexes.
+    pub annex: String,
+    /// The article the form comes from, e.g. `003 A7`.
+    pub source: String,
+    /// Print template of the filled form.
+    pub template: String,
+    /// Print template of the acceptance receipt.
+    pub receipt: String,
+    /// What approval does.
+    pub effect: Effect,
+    /// The time limit of the review.
+    pub clock: Clock,
+    /// Review levels in order; one natural person each.
+    pub levels: Vec<Level>,
+    /// Sections in the order of the paper.
+    pub sections: Vec<Section>,
+    /// Rules in the order of the file.
+    pub rules: Vec<Rule>,
+    /// Materials in the order of the checklist.
+    pub materials: Vec<Material>,
+    /// Reasons a clerk may give to pass a warning.
+    pub reasons: Vec<Reason>,
+    /// Texts of the articles the form names, by reference.
+    pub articles: BTreeMap<String, Article>,
+    pub(super) file: String,
+}
+
+/// What approval of a case of this form does. Closed: a form cannot invent an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Registers the members of a household (003 A7, A11).
+    EnrolHousehold,
+    /// Changes registered data of one person (003 A14).
+    ChangePerson,
+    /// Ends the insurance of one person (003 A15).
+    CancelEnrolment,
+    /// Transfers or continues the insurance between pooling areas (003 A16-A17).
+    Transfer,
+    /// Settles a manual reimbursement (003 A82-A84).
+    Reimburse,
+}
+
+/// The statutory clock of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Working days from acceptance; the day of acceptance does not count.
+    pub working_days: u32,
+    /// The article that sets it, e.g. `003 A11`.
+    pub source: String,
+}
+
+/// One review level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    /// `initial` 初审, `recheck` 复核 or `approval` 审批.
+    pub level: String,
+    /// Who may do it.
+    pub role: Role,
+}
+
+/// The roles a review level can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Window clerk 经办.
+    Clerk,
+    /// Rechecker 复核.
+    Rechecker,
+    /// Approver 审批.
+    Approver,
+}
+
+/// One block of the paper form: single fields, or the columns of a repeating table.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Heading on screen and paper.
+    pub title: String,
+    /// Present when the block is a repeating table; `fields` are then its columns.
+    pub table: Option<TableSpec>,
+    /// When the block is shown; hidden fields are neither required nor checked.
+    pub shown: Condition,
+    /// Fields or columns in the order of the paper.
+    pub fields: Vec<Field>,
+}
+
+/// A repeating table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableSpec {
+    /// Table id, e.g. `members`.
+    pub id: String,
+    /// Least number of rows.
+    pub min: usize,
+    /// Greatest number of rows.
+    pub max: usize,
+}
+
+/// When something holds.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// In every case.
+    Always,
+    /// In no case.
+    Never,
+    /// When the expression is true.
+    When(Expr),
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of free text.
+    Text,
+    /// Several lines of free text.
+    Note,
+    /// A person's name.
+    Name,
+    /// `YYYY-MM-DD`.
+    Date,
+    /// `YYYY-MM`.
+    Month,
+    /// Yuan with two decimals; expressions see integer fen.
+    Money,
+    /// A whole number, not negative.
+    Int,
+    /// A share between 0 and 1 with up to four decimals, e.g. `0.1500`.
+    Ratio,
+    /// A code of a table.
+    Code,
+    /// `1` or `0`.
+    Flag,
+    /// The number of a certificate; its type stands in the field named by `beside`.
+    Certificate,
+    /// A telephone number.
+    Phone,
+    /// A bank account or card; its sort stands in the field named by `beside`.
+    Bank,
+}
+
+/// Kind and code table that hold for one cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindSpec {
+    /// What the value is.
+    pub kind: Kind,
+    /// Code table of a [`Kind::Code`].
+    pub codes: Option<String>,
+}
+
+/// Kinds that depend on the code in another field of the same scope, e.g. the new value of a change by its item.
+#[derive(Clone, Debug)]
+pub struct Variants {
+    /// The field that decides.
+    pub by: String,
+    /// Kind for each code of that field; other codes leave the field's own kind.
+    pub kinds: BTreeMap<String, KindSpec>,
+}
+
+/// One field of a form, or one column of a table.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Id; a national interface name where there is one.
+    pub id: String,
+    /// Short label for 80 columns.
+    pub label: String,
+    /// Kind and code table, where no variant decides.
+    pub spec: KindSpec,
+    /// Kinds by the code of another field.
+    pub variants: Option<Variants>,
+    /// The field that tells the sort of a certificate or account.
+    pub beside: Option<String>,
+    /// Greatest number of characters.
+    pub max: usize,
+    /// When it must be filled.
+    pub required: Condition,
+    /// When it is shown.
+    pub shown: Condition,
+    /// F2 repeats it from the previous record.
+    pub carry: bool,
+    /// Filled by the system, not typed.
+    pub readonly: bool,
+    /// The default, as an expression.
+    pub derive: Option<Expr>,
+    /// One line of help (F1).
+    pub help: String,
+    /// The article behind the field (F1 F1 shows its text).
+    pub article: String,
+    pub(super) line: usize,
+}
+
+/// How hard a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The case cannot be submitted.
+    Error,
+    /// The case can be submitted with a reason.
+    Warning,
+}
+
+/// Where a rule points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// Table, for a column.
+    pub(super) table: Option<String>,
+    /// Field or column.
+    pub(super) field: String,
+}
+
+/// A message with embedded expressions.
+#[derive(Clone, Debug)]
+pub(super) enum Piece {
+    /// Fixed text.
+    Text(String),
+    /// A value computed when the message is shown.
+    Value(Expr),
+}
+
+/// One rule between values.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Stable id.
+    pub id: String,
+    /// The article behind it.
+    pub article: String,
+    /// Error, or warning that a reason passes.
+    pub severity: Severity,
+    /// Reasons that pass the warning, ids of [`FormDef::reasons`].
+    pub reason_codes: Vec<String>,
+    /// What is wrong and what to do, as written in the file.
+    pub message: String,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) on: Target,
+    pub(super) each: Option<String>,
+    pub(super) check: Expr,
+    pub(super) when: Option<Expr>,
+}
+
+/// One paper of the checklist (003 A7, A8, A15, A74, A82).
+#[derive(Clone, Debug)]
+pub struct Material {
+    /// Id, stable within the form.
+    pub id: String,
+    /// Name on the checklist.
+    pub label: String,
+    /// A copy is kept; otherwise seeing the original is enough.
+    pub copy: bool,
+    /// When it is due.
+    pub required: Condition,
+    /// Any one paper of the same group is enough.
+    pub group: Option<String>,
+    /// The article that asks for it.
+    pub article: String,
+    /// What to look at.
+    pub hint: String,
+}
+
+/// One reason that lets a warning pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Code kept with the case.
+    pub code: String,
+    /// Text on screen and paper.
+    pub label: String,
+}
+
+/// Short text of an article for F1 F1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// A short quotation or summary.
+    pub text: String,
+    /// The source text is damaged and the wording was restored.
+    pub restored: bool,
+}
+
+impl FormDef {
+    /// The section of a table.
+    pub fn table(&self, id: &str) -> Option<&Section> {
+        self.sections.iter().find(|s| s.table.as_ref().is_some_and(|t| t.id == id))
+    }
+
+    /// All sections that hold single fields.
+    pub fn single_sections(&self) -> impl Iterator<Item = &Section> {
+        self.sections.iter().filter(|s| s.table.is_none())
+    }
+
+    /// The field a path points at, with its section.
+    pub fn locate(&self, path: &FieldPath) -> Option<(&Section, &Field)> {
+        match &path.row {
+            Some((table, _)) => self.table(table).and_then(|s| s.field(&path.field).map(|f| (s, f))),
+            None => self.single_sections().find_map(|s| s.field(&path.field).map(|f| (s, f))),
+        }
+    }
+
+    /// The field a path points at.
+    pub fn field(&self, path: &FieldPath) -> Option<&Field> {
+        self.locate(path).map(|(_, f)| f)
+    }
+
+    /// A rule by id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|r| r.id == id)
+    }
+
+    /// A material by id.
+    pub fn material(&self, id: &str) -> Option<&Material> {
+        self.materials.iter().find(|m| m.id == id)
+    }
+
+    /// The text of an article this form names.
+    pub fn article(&self, reference: &str) -> Option<&Article> {
+        self.articles.get(reference)
+    }
+
+    /// The reasons that let a warning pass. A warning of a kind check (not a rule of the file) takes any reason.
+    pub fn reasons_for(&self, rule: &str) -> Vec<&Reason> {
+        match self.rule(rule) {
+            Some(rule) => self.reasons.iter().filter(|r| rule.reason_codes.contains(&r.code)).collect(),
+            None => self.reasons.iter().collect(),
+        }
+    }
+
+    /// Kind and code table that hold at `path` with these values (a variant may decide).
+    pub fn kind_at(&self, data: &FormData, path: &FieldPath) -> Option<&KindSpec> {
+        let field = self.field(path)?;
+        let Some(variants) = &field.variants else { return Some(&field.spec) };
+        let by = FieldPath { row: path.row.clone(), field: variants.by.clone() };
+        Some(variants.kinds.get(data.get(&by)).unwrap_or(&field.spec))
+    }
+
+    /// A new, empty form: every table has its least number of rows.
+    pub fn blank(&self) -> FormData {
+        let mut data = FormData::default();
+        for table in self.sections.iter().filter_map(|s| s.table.as_ref()) {
+            data.tables.insert(table.id.clone(), vec![Row::new(); table.min]);
+        }
+        data
+    }
+
+    /// Every field of the form as it stands, in the order of the paper: the order of the focus. Hidden fields are
+    /// included; [`super::visible`] tells them apart.
+    pub fn field_order(&self, data: &FormData) -> Vec<FieldPath> {
+        let mut order = Vec::new();
+        for section in &self.sections {
+            match &section.table {
+                None => order.extend(section.fields.iter().map(|f| FieldPath::single(&f.id))),
+                Some(table) => {
+                    let rows = data.rows(&table.id).len().max(table.min);
+                    for row in 0..rows {
+                        order.extend(section.fields.iter().map(|f| FieldPath::cell(&table.id, row, &f.id)));
+                    }
+                }
+            }
+        }
+        order
+    }
+
+    /// Code tables this form uses, each with the field that names it.
+    pub fn code_tables(&self) -> Vec<(&Field, &str)> {
+        let mut tables = Vec::new();
+        for field in self.sections.iter().flat_map(|s| &s.fields) {
+            let variants = field.variants.iter().flat_map(|v| v.kinds.values());
+            let specs = std::iter::once(&field.spec).chain(variants);
+            tables.extend(specs.filter_map(|spec| spec.codes.as_deref()).map(|codes| (field, codes)));
+        }
+        tables
+    }
+
+    /// Complains about every code table that `known_tables` does not know.
+    pub fn check_codes(&self, known_tables: impl Fn(&str) -> bool) -> Vec<FormError> {
+        let unknown = self.code_tables().into_iter().filter(|(_, table)| !known_tables(table));
+        unknown
+            .map(|(field, table)| FormError {
+                file: self.file.clone(),
+                line: field.line,
+                key: format!("{}.codes", field.id),
+                message: format!("unknown code table {table:?}"),
+                fix: "name a table of seed/codes, or add the table there".to_owned(),
+            })
+            .collect()
+    }
+}
+
+impl Section {
+    /// A field or column by id.
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+}
+
+impl Kind {
+    /// The word that names the kind in a form file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Note => "note",
+            Self::Name => "name",
+            Self::Date => "date",
+            Self::Month => "month",
+            Self::Money => "money",
+            Self::Int => "int",
+            Self::Ratio => "ratio",
+            Self::Code => "code",
+            Self::Flag => "flag",
+            Self::Certificate => "certificate",
+            Self::Phone => "phone",
+            Self::Bank => "bank",
+        }
+    }
+
+    /// All kinds.
+    pub const ALL: [Self; 13] = [
+        Self::Text,
+        Self::Note,
+        Self::Name,
+        Self::Date,
+        Self::Month,
+        Self::Money,
+        Self::Int,
+        Self::Ratio,
+        Self::Code,
+        Self::Flag,
+        Self::Certificate,
+        Self::Phone,
+        Self::Bank,
+    ];
+
+    /// The kind a word of a form file names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.word() == word)
+    }
+
+    /// Greatest number of characters where the file names none (lengths of the national interface).
+    pub fn default_max(self) -> usize {
+        match self {
+            Self::Text => 100,
+            Self::Note => 500,
+            Self::Name | Self::Certificate => 50,
+            Self::Date | Self::Month => 10,
+            Self::Money => 17,
+            Self::Int => 9,
+            Self::Ratio => 6,
+            Self::Code => 20,
+            Self::Flag => 1,
+            Self::Phone => 20,
+            Self::Bank => 32,
+        }
+    }
+}
+
+impl Condition {
+    /// Whether the condition can ever hold.
+    pub fn can_hold(&self) -> bool {
+        !matches!(self, Self::Never)
+    }
+}

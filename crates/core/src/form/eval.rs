@@ -1,0 +1,327 @@
+//! Judges a filled form: built-in checks and rules give findings, conditions say what is shown and required, and
+//! derivations offer defaults. Total: no value makes it fail. Knows no screens and no storage.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cel::Value;
+use chrono::NaiveDate;
+
+use super::bind::{At, Bound};
+use super::check::objections;
+use super::data::{FieldPath, FormData};
+use super::def::{Condition, Field, FormDef, Kind, Piece, Rule, Section, Severity};
+use super::expr::Expr;
+use super::typing::Read;
+use super::value::readable;
+
+/// The code tables, as far as a form needs them.
+pub trait CodeLookup {
+    /// The label of a code; nothing where the table or the code does not exist.
+    fn label(&self, table: &str, code: &str) -> Option<&str>;
+}
+
+/// What an evaluation needs besides form and values.
+#[derive(Clone, Copy)]
+pub struct EvalContext<'a> {
+    /// The day the form is judged on.
+    pub today: NaiveDate,
+    /// The code tables.
+    pub codes: &'a dyn CodeLookup,
+}
+
+/// One thing that is wrong with a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Where it stands.
+    pub path: FieldPath,
+    /// How hard it is.
+    pub severity: Severity,
+    /// Stable id: a rule of the form, or a built-in check (`required`, `length`, `rows.min`, `rows.max`,
+    /// `kind.*`).
+    pub rule: String,
+    /// What is wrong and what to do, in Chinese.
+    pub message: String,
+    /// The article behind it.
+    pub article: String,
+}
+
+/// Judges the whole form, findings in the order of the paper.
+///
+/// A rule is judged only where it can say something: the field it points at is shown and filled, and no value it
+/// reads is unreadable (the kind check has complained already). Missing values are the business of `required`.
+pub fn evaluate(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<Finding> {
+    let bound = Bound::new(def, data, context.today);
+    let mut findings = row_counts(def, data);
+    let order = def.field_order(data);
+    for path in &order {
+        let Some((section, field)) = def.locate(path) else { continue };
+        if !shown(&bound, section, field, path) {
+            continue;
+        }
+        if !data.get(path).is_empty() {
+            findings.extend(judge_kind(def, data, path, field, context));
+        } else if holds(&bound, &field.required, at(path), true) {
+            findings.push(missing(field, path));
+        }
+    }
+    let unreadable = unreadable(def, data);
+    for rule in &def.rules {
+        for path in targets(rule, data) {
+            findings.extend(judge_rule(def, data, &bound, rule, path, &unreadable));
+        }
+    }
+    let place: BTreeMap<&FieldPath, usize> = order.iter().enumerate().map(|(i, p)| (p, i)).collect();
+    findings.sort_by_key(|f| (place.get(&f.path).copied().unwrap_or(usize::MAX), f.severity));
+    findings
+}
+
+/// Judges one field as its entry ends: its kind, and the rules that point at it. An empty field is fine here.
+pub fn check_field(
+    def: &FormDef,
+    data: &FormData,
+    path: &FieldPath,
+    context: &EvalContext<'_>,
+) -> Vec<Finding> {
+    let Some((section, field)) = def.locate(path) else { return Vec::new() };
+    let bound = Bound::new(def, data, context.today);
+    if data.get(path).is_empty() || !shown(&bound, section, field, path) {
+        return Vec::new();
+    }
+    let mut findings = judge_kind(def, data, path, field, context);
+    let table = path.row.as_ref().map(|(table, _)| table);
+    let unreadable = unreadable(def, data);
+    for rule in def.rules.iter().filter(|r| r.on.field == path.field && r.on.table.as_ref() == table) {
+        if targets(rule, data).contains(path) {
+            findings.extend(judge_rule(def, data, &bound, rule, path.clone(), &unreadable));
+        }
+    }
+    findings.sort_by_key(|f| f.severity);
+    findings
+}
+
+/// Whether the field at `path` is shown with these values. An unknown path is not.
+pub fn visible(def: &FormDef, data: &FormData, path: &FieldPath, context: &EvalContext<'_>) -> bool {
+    let bound = Bound::new(def, data, context.today);
+    def.locate(path).is_some_and(|(section, field)| shown(&bound, section, field, path))
+}
+
+/// Whether the field at `path` must be filled with these values; a hidden field never must.
+pub fn required(def: &FormDef, data: &FormData, path: &FieldPath, context: &EvalContext<'_>) -> bool {
+    let bound = Bound::new(def, data, context.today);
+    def.locate(path).is_some_and(|(section, field)| {
+        shown(&bound, section, field, path) && holds(&bound, &field.required, at(path), true)
+    })
+}
+
+/// The same form without the values of hidden fields: what a submitted case holds.
+pub fn without_hidden(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> FormData {
+    let bound = Bound::new(def, data, context.today);
+    let mut kept = data.clone();
+    for path in def.field_order(data) {
+        let hidden = def.locate(&path).is_some_and(|(section, field)| !shown(&bound, section, field, &path));
+        if hidden && !data.get(&path).is_empty() {
+            kept.set(&path, "");
+        }
+    }
+    kept
+}
+
+/// Defaults for fields that are empty, shown and have a derivation, in canonical text. Derivations may build on each
+/// other (up to three steps).
+pub fn derived(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<(FieldPath, String)> {
+    let mut filled = data.clone();
+    let mut defaults = Vec::new();
+    for _ in 0..3 {
+        let found = derive_once(def, &filled, context);
+        if found.is_empty() {
+            break;
+        }
+        for (path, value) in &found {
+            filled.set(path, value);
+        }
+        defaults.extend(found);
+    }
+    defaults
+}
+
+fn derive_once(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<(FieldPath, String)> {
+    let bound = Bound::new(def, data, context.today);
+    let unreadable = unreadable(def, data);
+    let mut found = Vec::new();
+    for path in def.field_order(data) {
+        let Some((section, field)) = def.locate(&path) else { continue };
+        let Some(derive) = field.derive.as_ref().filter(|_| data.get(&path).is_empty()) else { continue };
+        let begun =
+            path.row.as_ref().is_none_or(|(t, i)| data.rows(t).get(*i).is_some_and(|r| !r.is_empty()));
+        if !begun || reads_any(derive, &path, &unreadable) || !shown(&bound, section, field, &path) {
+            continue;
+        }
+        let value = bound.value(derive, at(&path)).ok().and_then(|value| canonical(field.spec.kind, &value));
+        found.extend(value.map(|value| (path, value)));
+    }
+    found
+}
+
+/// Canonical text of a derived value; nothing for an empty text or a negative number.
+fn canonical(kind: Kind, value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.to_string(),
+        Value::Bool(flag) => if *flag { "1" } else { "0" }.to_owned(),
+        Value::Int(number) if *number < 0 => return None,
+        Value::Int(fen) if kind == Kind::Money => format!("{}.{:02}", fen / 100, fen % 100),
+        Value::Int(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn at(path: &FieldPath) -> At<'_> {
+    path.row.as_ref().map(|(table, index)| (table.as_str(), *index))
+}
+
+pub(super) fn holds(bound: &Bound<'_>, condition: &Condition, at: At<'_>, otherwise: bool) -> bool {
+    match condition {
+        Condition::Always => true,
+        Condition::Never => false,
+        Condition::When(expr) => bound.truth(expr, at).unwrap_or(otherwise),
+    }
+}
+
+fn shown(bound: &Bound<'_>, section: &Section, field: &Field, path: &FieldPath) -> bool {
+    holds(bound, &section.shown, None, true) && holds(bound, &field.shown, at(path), true)
+}
+
+fn missing(field: &Field, path: &FieldPath) -> Finding {
+    Finding {
+        path: path.clone(),
+        severity: Severity::Error,
+        rule: "required".to_owned(),
+        message: format!("“{}”必须填写", field.label),
+        article: field.article.clone(),
+    }
+}
+
+fn row_counts(def: &FormDef, data: &FormData) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for section in &def.sections {
+        let (Some(table), Some(first)) = (&section.table, section.fields.first()) else { continue };
+        let count = data.rows(&table.id).len();
+        let (rule, row, message) = if count < table.min {
+            ("rows.min", 0, format!("“{}”至少填写 {} 行", section.title, table.min))
+        } else if count > table.max {
+            ("rows.max", table.max, format!("“{}”最多 {} 行，请另填一张", section.title, table.max))
+        } else {
+            continue;
+        };
+        findings.push(Finding {
+            path: FieldPath::cell(&table.id, row, &first.id),
+            severity: Severity::Error,
+            rule: rule.to_owned(),
+            message,
+            article: first.article.clone(),
+        });
+    }
+    findings
+}
+
+fn judge_kind(
+    def: &FormDef,
+    data: &FormData,
+    path: &FieldPath,
+    field: &Field,
+    context: &EvalContext<'_>,
+) -> Vec<Finding> {
+    let found = objections(def, data, path, field, context).into_iter();
+    found
+        .map(|o| Finding {
+            path: path.clone(),
+            severity: o.severity,
+            rule: o.rule.to_owned(),
+            message: o.message,
+            article: field.article.clone(),
+        })
+        .collect()
+}
+
+/// All paths whose value cannot be read as its kind.
+fn unreadable(def: &FormDef, data: &FormData) -> BTreeSet<FieldPath> {
+    let bad = |path: &FieldPath| {
+        let text = data.get(path);
+        !text.is_empty() && def.kind_at(data, path).is_some_and(|spec| !readable(spec.kind, text))
+    };
+    def.field_order(data).into_iter().filter(bad).collect()
+}
+
+fn reads_any(expr: &Expr, path: &FieldPath, unreadable: &BTreeSet<FieldPath>) -> bool {
+    unreadable.iter().any(|bad| {
+        expr.reads.iter().any(|read| match (read, &bad.row) {
+            (Read::Field(id), None) => *id == bad.field,
+            (Read::Cell(id), Some(_)) => bad.row == path.row && *id == bad.field,
+            (Read::Column(table, id), Some((bad_table, _))) => table == bad_table && *id == bad.field,
+            _ => false,
+        })
+    })
+}
+
+/// The paths a rule is judged for.
+fn targets(rule: &Rule, data: &FormData) -> Vec<FieldPath> {
+    match (&rule.each, &rule.on.table) {
+        (Some(table), _) => {
+            let rows = 0..data.rows(table).len();
+            rows.map(|row| FieldPath::cell(table, row, &rule.on.field)).collect()
+        }
+        (None, Some(table)) if data.rows(table).is_empty() => Vec::new(),
+        (None, Some(table)) => vec![FieldPath::cell(table, 0, &rule.on.field)],
+        (None, None) => vec![FieldPath::single(&rule.on.field)],
+    }
+}
+
+fn judge_rule(
+    def: &FormDef,
+    data: &FormData,
+    bound: &Bound<'_>,
+    rule: &Rule,
+    path: FieldPath,
+    unreadable: &BTreeSet<FieldPath>,
+) -> Option<Finding> {
+    let (section, field) = def.locate(&path)?;
+    let whole_table = rule.each.is_none() && path.row.is_some();
+    if !whole_table && data.get(&path).is_empty() {
+        return None;
+    }
+    let here = if rule.each.is_some() { at(&path) } else { None };
+    let blind = std::iter::once(&rule.check).chain(&rule.when).any(|e| reads_any(e, &path, unreadable));
+    if blind || !shown(bound, section, field, &path) {
+        return None;
+    }
+    let judged = match &rule.when {
+        Some(when) => bound
+            .truth(when, here)
+            .and_then(|due| if due { bound.truth(&rule.check, here) } else { Ok(true) }),
+        None => bound.truth(&rule.check, here),
+    };
+    let message = match judged {
+        Ok(true) => return None,
+        Ok(false) => say(bound, rule, here),
+        Err(_) => format!("规则“{}”无法计算，请核对数值是否过大", rule.id),
+    };
+    Some(Finding {
+        path,
+        severity: rule.severity,
+        rule: rule.id.clone(),
+        message,
+        article: rule.article.clone(),
+    })
+}
+
+fn say(bound: &Bound<'_>, rule: &Rule, here: At<'_>) -> String {
+    let pieces = rule.pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Value(expr) => match bound.value(expr, here) {
+            Ok(Value::String(text)) => text.chars().filter(|c| !c.is_control()).take(60).collect(),
+            Ok(Value::Int(number)) => number.to_string(),
+            _ => "?".to_owned(),
+        },
+    });
+    pieces.collect()
+}

@@ -1,0 +1,146 @@
+//! What canonical text means: as money, number, date. Knows kinds, not fields.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::def::Kind;
+
+/// A canonical value as the rule language sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Held<'a> {
+    Text(&'a str),
+    Number(i64),
+    Flag(bool),
+}
+
+/// How the rule language sees a value. What does not fit its kind counts as not filled: the kind check complains
+/// about it, and rules that read it are not judged.
+pub(super) fn held(kind: Kind, text: &str) -> Held<'_> {
+    match kind {
+        Kind::Money => Held::Number(money(text).unwrap_or(0)),
+        Kind::Int => Held::Number(int(text).unwrap_or(0)),
+        Kind::Flag => Held::Flag(text == "1"),
+        _ => Held::Text(text),
+    }
+}
+
+/// Whether the text can be read as its kind at all. Codes, certificates, accounts, telephones and names are judged
+/// by [`super::check`], not here.
+pub(super) fn readable(kind: Kind, text: &str) -> bool {
+    match kind {
+        Kind::Date => date(text).is_some(),
+        Kind::Month => month(text).is_some(),
+        Kind::Money => money(text).is_some(),
+        Kind::Int => int(text).is_some(),
+        Kind::Ratio => ratio(text).is_some(),
+        Kind::Flag => matches!(text, "0" | "1"),
+        _ => true,
+    }
+}
+
+/// `YYYY-MM-DD`, years 1850 to 2200.
+pub(super) fn date(text: &str) -> Option<NaiveDate> {
+    if text.len() != 10 || !text.is_ascii() {
+        return None;
+    }
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    ((1850..=2200).contains(&date.year()) && date.to_string() == text).then_some(date)
+}
+
+/// `YYYY-MM` as the first day of that month.
+pub(super) fn month(text: &str) -> Option<NaiveDate> {
+    date(&format!("{text}-01"))
+}
+
+/// Canonical money as fen: up to 12 digits of yuan, up to two decimals, not negative.
+pub(super) fn money(text: &str) -> Option<i64> {
+    let (yuan, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str, most: usize| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    if !digits(yuan, 12) || !digits(fraction, 2) {
+        return None;
+    }
+    let fen: i64 = fraction.parse().ok()?;
+    let fen = if fraction.len() == 1 { fen * 10 } else { fen };
+    yuan.parse::<i64>().ok()?.checked_mul(100)?.checked_add(fen)
+}
+
+/// A whole number of up to nine digits.
+pub(super) fn int(text: &str) -> Option<i64> {
+    if !(1..=9).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok()
+}
+
+/// A share between 0 and 1 in ten-thousandths: `0.1500` is 1500.
+pub(super) fn ratio(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if !matches!(whole, "0" | "1") || !(1..=4).contains(&fraction.len()) {
+        return None;
+    }
+    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let share: i64 = format!("{whole}{fraction:0<4}").parse().ok()?;
+    (share <= 10_000).then_some(share)
+}
+
+/// Fen as `1,234.50`.
+pub(super) fn grouped_yuan(fen: i64) -> String {
+    let digits = (fen.unsigned_abs() / 100).to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if fen < 0 { "-" } else { "" };
+    format!("{sign}{grouped}.{:02}", fen.unsigned_abs() % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_exact_and_bounded() {
+        for (text, fen) in
+            [("0", 0), ("0.5", 50), ("1234.50", 123_450), ("999999999999.99", 99_999_999_999_999)]
+        {
+            assert_eq!(money(text), Some(fen), "{text}");
+        }
+        for text in ["", "-1", "1.", ".5", "1.234", "1,234.50", "1234567890123", "１２", "1e3", "1.5x"] {
+            assert_eq!(money(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn ratios_are_ten_thousandths() {
+        assert_eq!(ratio("0.1500"), Some(1500));
+        assert_eq!(ratio("0.15"), Some(1500));
+        assert_eq!(ratio("1"), Some(10_000));
+        assert_eq!(ratio("0"), Some(0));
+        for text in ["1.0001", "2", "0.12345", ".15", "-0.1", "15%", ""] {
+            assert_eq!(ratio(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_must_exist() {
+        assert!(date("2024-02-29").is_some());
+        for text in ["2023-02-29", "2023-2-9", "20230209", "0001-01-01", "2023-02-0９", ""] {
+            assert_eq!(date(text), None, "{text}");
+        }
+        assert!(month("2026-08").is_some());
+        assert!(month("2026-13").is_none());
+    }
+
+    #[test]
+    fn yuan_are_grouped() {
+        assert_eq!(grouped_yuan(123_456_789), "1,234,567.89");
+        assert_eq!(grouped_yuan(5), "0.05");
+        assert_eq!(grouped_yuan(-100_000), "-1,000.00");
+    }
+}
