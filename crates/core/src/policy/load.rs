@@ -1,0 +1,308 @@
+//! The strict loader: texts of one area in, a [`PolicyPack`] or all errors out. Knows the file format, time and
+//! consistency between parameters; knows neither folders nor files on disk.
+//!
+//! A file `<topic>.toml` has a head (`area`, `topic`, `title`) and one section for each parameter of the topic with
+//! its `unit` and dated rows `[[<key>.rows]]`: `from`, `to` (inclusive, absent = open), `document`, `article`,
+//! `status` (`verified` or `sample`), `checked = { by, on }`, `note` (optional) and `value`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+use toml::de::DeTable;
+
+use super::pack::{Dated, Param, PolicyPack, Status};
+use super::read::{Doc, Table};
+use super::schema::{self, Spec};
+use super::value::Value;
+
+mod shape;
+
+/// One mistake in a policy file: where, what, and how to mend it. Texts are Chinese, for the office that edits it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line} {key}: {message}({fix})")]
+pub struct PolicyError {
+    /// File name as given.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Path of the key, for example `bands.rows[0].value.rows[2].ratio`.
+    pub key: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub fix: String,
+}
+
+/// What one file gave.
+struct Loaded {
+    topic: String,
+    title: String,
+    area: String,
+    file: String,
+    params: Vec<Param>,
+}
+
+impl PolicyPack {
+    /// Loads one area from its files, given as (name, text) in any order.
+    ///
+    /// # Errors
+    /// All mistakes of all files: syntax, unknown or missing keys, wrong units, overlaps and gaps in time, ratios
+    /// outside 0..=1, bands out of order, levels without a band, one treatment kind in two benefits.
+    pub fn load<N: AsRef<str>, T: AsRef<str>>(files: &[(N, T)]) -> Result<Self, Vec<PolicyError>> {
+        let mut errors = Vec::new();
+        let mut loaded: Vec<Loaded> = Vec::new();
+        let mut sorted: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (name.as_ref(), text.as_ref())).collect();
+        sorted.sort_unstable();
+        for (name, text) in &sorted {
+            match load_file(name, text) {
+                Ok(file) => loaded.push(file),
+                Err(mut found) => errors.append(&mut found),
+            }
+        }
+        check_heads(&loaded, &mut errors);
+        check_levels(&loaded, &mut errors);
+        check_med_types(&loaded, &mut errors);
+        if sorted.is_empty() {
+            errors.push(error("", 0, "", "没有政策参数文件", "每个地区至少有一个参数文件"));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let area = loaded.first().map(|file| file.area.clone()).unwrap_or_default();
+        let titles = loaded.iter().map(|file| (file.topic.clone(), file.title.clone())).collect();
+        let params =
+            loaded.into_iter().flat_map(|file| file.params).map(|param| (param.id.clone(), param)).collect();
+        Ok(Self { area, hash: hash(&sorted), titles, params })
+    }
+}
+
+/// The hash that pins a pack: for each file its base name and text, with their lengths.
+fn hash(sorted: &[(&str, &str)]) -> String {
+    let mut hasher = Sha256::new();
+    for (name, text) in sorted {
+        for part in [base_name(name), text] {
+            hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn base_name(file: &str) -> &str {
+    file.rsplit(['/', '\\']).next().unwrap_or(file)
+}
+
+fn error(
+    file: &str,
+    line: usize,
+    key: &str,
+    message: impl Into<String>,
+    fix: impl Into<String>,
+) -> PolicyError {
+    PolicyError { file: file.to_owned(), line, key: key.to_owned(), message: message.into(), fix: fix.into() }
+}
+
+fn load_file(name: &str, text: &str) -> Result<Loaded, Vec<PolicyError>> {
+    let doc = Doc::new(name, text);
+    let loaded = doc.parse().and_then(|table| read_file(&doc, table.get_ref()));
+    let errors = doc.into_errors();
+    match loaded {
+        Some(loaded) if errors.is_empty() => Ok(loaded),
+        _ => Err(errors),
+    }
+}
+
+/// Reads the head and every parameter of the topic; `None` only if the topic itself is unknown.
+fn read_file(doc: &Doc<'_>, table: &DeTable<'_>) -> Option<Loaded> {
+    let mut head = Table::root(doc, table);
+    let area = head.need("area").and_then(|node| node.filled());
+    let title = head.need("title").and_then(|node| node.filled());
+    let node = head.need("topic")?;
+    let topic = node.filled()?;
+    let Some(specs) = schema::of_topic(topic) else {
+        node.error(
+            format!("不认识的主题“{topic}”"),
+            "改为 catalogue、contribution、entitlement 或 settlement-<待遇>",
+        );
+        return None;
+    };
+    if base_name(doc.file) != format!("{topic}.toml") {
+        node.error("文件名与主题不一致", format!("文件改名为 {topic}.toml,或改正 topic"));
+    }
+    let mut params = Vec::new();
+    for spec in specs {
+        let section = head.need(spec.key).and_then(|node| node.table());
+        params.extend(section.and_then(|section| read_param(doc, topic, spec, section)));
+    }
+    head.finish();
+    Some(Loaded {
+        topic: topic.to_owned(),
+        title: title?.to_owned(),
+        area: area?.to_owned(),
+        file: doc.file.to_owned(),
+        params,
+    })
+}
+
+fn read_param(doc: &Doc<'_>, topic: &str, spec: &Spec, mut section: Table<'_>) -> Option<Param> {
+    let unit = spec.shape.unit();
+    if let Some(node) = section.need("unit") {
+        node.choice(&[unit]);
+    }
+    let nodes = section.need("rows").and_then(|node| node.list());
+    let line = section.line;
+    section.finish();
+    let nodes = nodes?;
+    let count = nodes.len();
+    let mut rows: Vec<Dated> =
+        nodes.iter().filter_map(|node| read_row(spec, node.table()?, node.line)).collect();
+    if count == 0 {
+        doc.error(line, spec.key, "没有任何取值", "至少写一行");
+    }
+    rows.sort_by_key(|row| row.from);
+    if rows.len() == count {
+        check_time(doc, spec.key, &rows);
+    }
+    Some(Param {
+        id: format!("{topic}.{}", spec.key),
+        label: spec.label,
+        unit,
+        file: doc.file.to_owned(),
+        rows,
+    })
+}
+
+fn read_row(spec: &Spec, mut table: Table<'_>, line: usize) -> Option<Dated> {
+    let from = table.need("from").and_then(|node| node.date());
+    let end = table.take("to");
+    let to = end.as_ref().map(|node| node.date());
+    let document = table.need("document").and_then(|node| node.filled());
+    let article = table.need("article").and_then(|node| node.filled());
+    let status = table.need("status").and_then(|node| node.choice(&["verified", "sample"]));
+    let checked = table.need("checked").and_then(|node| read_checked(node.table()?));
+    let note = table.take("note").map_or(Some(""), |node| node.text());
+    let value = table.need("value").and_then(|node| shape::read(spec.shape, &node));
+    table.finish();
+    if let (Some(from), Some(Some(to)), Some(node)) = (from, to, end)
+        && to < from
+    {
+        node.error("截止日早于起始日", "改正 from 或 to(两端都含)");
+    }
+    let (checked_by, checked_on) = checked?;
+    Some(Dated {
+        from: from?,
+        to: match to {
+            Some(day) => Some(day?),
+            None => None,
+        },
+        document: document?.to_owned(),
+        article: article?.to_owned(),
+        status: if status? == "verified" { Status::Verified } else { Status::Sample },
+        checked_by,
+        checked_on,
+        note: note?.to_owned(),
+        line,
+        value: value?,
+    })
+}
+
+fn read_checked(mut table: Table<'_>) -> Option<(String, NaiveDate)> {
+    let by = table.need("by").and_then(|node| node.filled());
+    let on = table.need("on").and_then(|node| node.date());
+    table.finish();
+    Some((by?.to_owned(), on?))
+}
+
+/// Neighbouring rows must touch: no day with two values, no day without.
+fn check_time(doc: &Doc<'_>, key: &str, rows: &[Dated]) {
+    for pair in rows.windows(2) {
+        let [earlier, later] = pair else { continue };
+        let Some(end) = earlier.to.filter(|end| *end < later.from) else {
+            doc.error(
+                later.line,
+                key,
+                format!("与第 {} 行起的取值时间重叠", earlier.line),
+                format!("把第 {} 行起那一段的 to 改为 {} 的前一日", earlier.line, later.from),
+            );
+            continue;
+        };
+        if end.succ_opt() != Some(later.from) {
+            let gap = end.succ_opt().map_or_else(String::new, |day| day.to_string());
+            doc.error(
+                later.line,
+                key,
+                format!("{gap} 起到 {} 前没有取值", later.from),
+                "补上这一段,或改正 from、to",
+            );
+        }
+    }
+}
+
+fn check_heads(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
+    let mut topics = BTreeSet::new();
+    for file in loaded {
+        if !topics.insert(&file.topic) {
+            errors.push(error(&file.file, 1, "topic", "同一主题有两个文件", "合成一个文件"));
+        }
+        if let Some(first) = loaded.first().filter(|first| first.area != file.area) {
+            let message = format!("地区“{}”与 {} 的“{}”不同", file.area, first.file, first.area);
+            errors.push(error(&file.file, 1, "area", message, "一个目录只放一个地区的参数"));
+        }
+    }
+}
+
+fn rows_of<'a>(file: &'a Loaded, key: &str) -> &'a [Dated] {
+    let id = format!("{}.{key}", file.topic);
+    file.params.iter().find(|param| param.id == id).map_or(&[], |param| param.rows.as_slice())
+}
+
+fn meet(one: &Dated, other: &Dated) -> bool {
+    one.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| one.from <= to)
+}
+
+/// A level with a deductible needs bands at the same time, and the other way round.
+fn check_levels(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
+    for file in loaded {
+        for deductible in rows_of(file, "deductible") {
+            let Value::Deductibles(cells) = &deductible.value else { continue };
+            let left: BTreeSet<&str> = cells.iter().map(|cell| cell.level.as_str()).collect();
+            for bands in rows_of(file, "bands").iter().filter(|bands| meet(deductible, bands)) {
+                let Value::Bands(table) = &bands.value else { continue };
+                let right: BTreeSet<&str> = table.rows.iter().map(|row| row.level.as_str()).collect();
+                for level in left.symmetric_difference(&right) {
+                    let message =
+                        format!("医院等级“{level}”在起付线(第 {} 行)和分段比例中不成对", deductible.line);
+                    errors.push(error(
+                        &file.file,
+                        bands.line,
+                        "bands",
+                        message,
+                        "两处都写上这一等级,或都删去",
+                    ));
+                }
+            }
+        }
+    }
+}
+
+/// One treatment kind belongs to one benefit at a time.
+fn check_med_types(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
+    let mut seen: BTreeMap<&str, Vec<(&Loaded, &Dated)>> = BTreeMap::new();
+    for file in loaded {
+        for row in rows_of(file, "med_types") {
+            let Value::Codes(codes) = &row.value else { continue };
+            for code in codes {
+                let others = seen.entry(code.as_str()).or_default();
+                if let Some((other, _)) =
+                    others.iter().find(|(other, at)| other.topic != file.topic && meet(at, row))
+                {
+                    let message = format!("医疗类别“{code}”已在 {} 中", other.file);
+                    errors.push(error(&file.file, row.line, "med_types", message, "同一类别只归一种待遇"));
+                }
+                others.push((file, row));
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Reading one value in the shape that the schema demands. Knows each shape's own rules (order of bands, doubled
+//! levels, ratios); knows neither dates nor sources.
+
+use std::collections::BTreeSet;
+
+use crate::policy::read::{Node, Table};
+use crate::policy::schema::Shape;
+use crate::policy::value::{
+    AidAmount, AidClass, AidTable, BandOrigin, BandRow, BandTable, ClassShare, DeductibleCell, LevelPoints,
+    Standard, Term, TermUnit, Value, Window,
+};
+
+/// The value of `node` as `shape`; mistakes are recorded at the node.
+pub(super) fn read(shape: Shape, node: &Node<'_>) -> Option<Value> {
+    match shape {
+        Shape::MoneyOrNone => match node.text()? {
+            "none" => Some(Value::None),
+            _ => node.money().map(Value::Money),
+        },
+        Shape::Choice(names) => node.choice(names).map(|name| Value::Choice(name.to_owned())),
+        Shape::Codes => codes(node).map(Value::Codes),
+        Shape::Deductibles => deductibles(node).map(Value::Deductibles),
+        Shape::Bands => bands(node).map(Value::Bands),
+        Shape::Points => points(node).map(Value::Points),
+        Shape::FirstPaid => first_paid(node).map(Value::FirstPaid),
+        Shape::Standard => standard(node).map(Value::Standard),
+        Shape::Aid => aid(node).map(Value::Aid),
+        Shape::Window => window(node).map(Value::Window),
+        Shape::Term => term(node).map(Value::Term),
+    }
+}
+
+/// Reads every element of a list as a table; `None` if any failed, after all were read.
+fn each<'a, T>(node: &Node<'a>, read: impl Fn(&mut Table<'a>) -> Option<T>) -> Option<Vec<T>> {
+    let items: Vec<Option<T>> = node.list()?.iter().map(|item| one(item, &read)).collect();
+    items.into_iter().collect()
+}
+
+fn one<'a, T>(node: &Node<'a>, read: impl Fn(&mut Table<'a>) -> Option<T>) -> Option<T> {
+    let mut table = node.table()?;
+    let value = read(&mut table);
+    table.finish();
+    value
+}
+
+/// A code: digits, letters, `-` or `_`.
+fn code(node: &Node<'_>) -> Option<String> {
+    let text = node.filled()?;
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') {
+        return Some(text.to_owned());
+    }
+    node.error(format!("“{text}”不是代码"), "只写代码本身,如 \"2101\"");
+    None
+}
+
+fn codes(node: &Node<'_>) -> Option<Vec<String>> {
+    let mut list = Vec::new();
+    for item in node.list()? {
+        let value = code(&item)?;
+        if list.contains(&value) {
+            item.error(format!("代码“{value}”重复"), "删去重复的一个");
+        }
+        list.push(value);
+    }
+    Some(list)
+}
+
+fn deductibles(node: &Node<'_>) -> Option<Vec<DeductibleCell>> {
+    let cells = each(node, |table| {
+        let level = table.need("level").and_then(|node| code(&node));
+        let admission = table.need("admission").and_then(|node| node.int(1..=99));
+        let amount = table.need("amount").and_then(|node| node.money());
+        Some(DeductibleCell { level: level?, admission: u32::try_from(admission?).ok()?, amount: amount? })
+    })?;
+    let mut seen = BTreeSet::new();
+    for cell in &cells {
+        if !seen.insert((cell.level.as_str(), cell.admission)) {
+            node.error(format!("等级“{}”第 {} 次住院写了两次", cell.level, cell.admission), "删去重复的一行");
+        }
+        if !cells.iter().any(|other| other.level == cell.level && other.admission == 1) {
+            node.error(format!("等级“{}”缺少第 1 次住院的起付线", cell.level), "补上 admission = 1 的一行");
+        }
+    }
+    Some(cells)
+}
+
+fn bands(node: &Node<'_>) -> Option<BandTable> {
+    let mut table = node.table()?;
+    let origin = table.need("origin").and_then(|node| node.choice(&["absolute", "above_deductible"]));
+    let rows = table.need("rows").and_then(|rows| {
+        each(&rows, |table| {
+            let level = table.need("level").and_then(|node| code(&node));
+            let up_to = table.take("up_to").map(|node| node.money());
+            let ratio = table.need("ratio").and_then(|node| node.ratio());
+            let up_to = match up_to {
+                Some(bound) => Some(bound?),
+                None => None,
+            };
+            Some(BandRow { level: level?, up_to, ratio: ratio? })
+        })
+    });
+    table.finish();
+    let rows = rows?;
+    check_bands(node, &rows);
+    let origin = if origin? == "absolute" { BandOrigin::Absolute } else { BandOrigin::AboveDeductible };
+    Some(BandTable { origin, rows })
+}
+
+/// For each level: bounds rise, and only the last band is open.
+fn check_bands(node: &Node<'_>, rows: &[BandRow]) {
+    let levels: BTreeSet<&str> = rows.iter().map(|row| row.level.as_str()).collect();
+    if rows.is_empty() {
+        node.error("没有任何分段", "至少写一段");
+    }
+    for level in levels {
+        let bounds: Vec<_> = rows.iter().filter(|row| row.level == level).map(|row| row.up_to).collect();
+        let rising = bounds.windows(2).all(|pair| match pair {
+            [Some(low), Some(high)] => low < high,
+            [Some(_), None] => true,
+            _ => false,
+        });
+        if !rising {
+            node.error(
+                format!("等级“{level}”的分段没有从低到高排列"),
+                "按 up_to 从小到大写,最后一段不写 up_to",
+            );
+        } else if bounds.last().is_some_and(Option::is_some) {
+            node.error(format!("等级“{level}”的最后一段有上限,超出部分没有比例"), "最后一段不写 up_to");
+        }
+    }
+}
+
+fn points(node: &Node<'_>) -> Option<Vec<LevelPoints>> {
+    let rows = each(node, |table| {
+        let level = table.need("level").and_then(|node| code(&node));
+        let points = table.need("points").and_then(|node| node.ratio());
+        Some(LevelPoints { level: level?, points: points? })
+    })?;
+    no_doubles(node, rows.iter().map(|row| row.level.as_str()));
+    Some(rows)
+}
+
+fn first_paid(node: &Node<'_>) -> Option<Vec<ClassShare>> {
+    let rows = each(node, |table| {
+        let class = table.need("class").and_then(|node| node.choice(&["01", "02", "03"]));
+        let ratio = table.need("ratio").and_then(|node| node.ratio());
+        Some(ClassShare { class: class?.to_owned(), ratio: ratio? })
+    })?;
+    no_doubles(node, rows.iter().map(|row| row.class.as_str()));
+    for class in ["01", "02", "03"] {
+        if !rows.iter().any(|row| row.class == class) {
+            node.error(format!("缺少类别“{class}”"), "01 甲类、02 乙类、03 丙类各写一行");
+        }
+    }
+    Some(rows)
+}
+
+fn no_doubles<'a>(node: &Node<'_>, keys: impl Iterator<Item = &'a str>) {
+    let mut seen = BTreeSet::new();
+    for key in keys {
+        if !seen.insert(key) {
+            node.error(format!("“{key}”写了两次"), "删去重复的一行");
+        }
+    }
+}
+
+fn standard(node: &Node<'_>) -> Option<Standard> {
+    one(node, |table| {
+        let year = table.need("standard_year").and_then(|node| node.int(2003..=2100));
+        let personal = table.need("personal").and_then(|node| node.money());
+        let subsidy = table.need("subsidy").and_then(|node| node.money());
+        Some(Standard { standard_year: i32::try_from(year?).ok()?, personal: personal?, subsidy: subsidy? })
+    })
+}
+
+fn aid(node: &Node<'_>) -> Option<AidTable> {
+    one(node, |table| {
+        let payout = table.need("payout").and_then(|node| node.choice(&["to_account", "reduces"]));
+        let list = table.need("classes");
+        let classes = list.as_ref().and_then(|list| {
+            each(list, |table| {
+                let code = table.need("code").and_then(|node| code(&node));
+                let label = table.need("label").and_then(|node| node.filled());
+                let amount = table.need("amount").and_then(|node| match node.text()? {
+                    "unknown" => Some(AidAmount::Unknown),
+                    _ => node.money().map(AidAmount::Known),
+                });
+                Some(AidClass { code: code?, label: label?.to_owned(), amount: amount? })
+            })
+        });
+        if let (Some(list), Some(classes)) = (&list, &classes) {
+            no_doubles(list, classes.iter().map(|class| class.code.as_str()));
+        }
+        Some(AidTable { to_account: payout? == "to_account", classes: classes? })
+    })
+}
+
+fn window(node: &Node<'_>) -> Option<Window> {
+    let window = one(node, |table| {
+        let opens = table.need("opens").and_then(|node| node.month_day());
+        let closes = table.need("closes").and_then(|node| node.month_day());
+        Some(Window { opens: opens?, closes: closes? })
+    })?;
+    if window.closes.on(2017) < window.opens.on(2017) {
+        node.error("截止月日早于起始月日", "一个窗口须在同一年内,改正 opens 或 closes");
+    }
+    Some(window)
+}
+
+fn term(node: &Node<'_>) -> Option<Term> {
+    one(node, |table| {
+        let count = table.need("count").and_then(|node| node.int(1..=400));
+        let unit = table.need("unit").and_then(|node| node.choice(&["month", "day"]));
+        let unit = if unit? == "month" { TermUnit::Month } else { TermUnit::Day };
+        Some(Term { count: u32::try_from(count?).ok()?, unit })
+    })
+}

@@ -1,0 +1,271 @@
+//! A strict reader over a TOML text: every key must be asked for, every error has file, line, key and a way out.
+//! Knows TOML, amounts, ratios and days; knows nothing of parameters.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::load::PolicyError;
+use super::value::MonthDay;
+use crate::money::{Fen, parse_yuan};
+
+/// One file and the errors found in it so far.
+pub(super) struct Doc<'a> {
+    pub(super) file: &'a str,
+    text: &'a str,
+    errors: RefCell<Vec<PolicyError>>,
+}
+
+impl<'a> Doc<'a> {
+    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+        Self { file, text, errors: RefCell::new(Vec::new()) }
+    }
+
+    pub(super) fn error(&self, line: usize, key: &str, message: impl Into<String>, fix: impl Into<String>) {
+        self.errors.borrow_mut().push(PolicyError {
+            file: self.file.to_owned(),
+            line,
+            key: key.to_owned(),
+            message: message.into(),
+            fix: fix.into(),
+        });
+    }
+
+    pub(super) fn into_errors(self) -> Vec<PolicyError> {
+        self.errors.into_inner()
+    }
+
+    pub(super) fn line(&self, span: Range<usize>) -> usize {
+        let before = self.text.as_bytes().iter().take(span.start);
+        before.filter(|byte| **byte == b'\n').count().saturating_add(1)
+    }
+
+    /// The whole text as a table; syntax errors are recorded.
+    pub(super) fn parse(&self) -> Option<Spanned<DeTable<'a>>> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for error in &errors {
+            let line = self.line(error.span().unwrap_or(0..0));
+            self.error(
+                line,
+                "",
+                format!("TOML 语法错误:{}", error.message()),
+                "改正这一行的写法;同一个键只能写一次",
+            );
+        }
+        errors.is_empty().then_some(table)
+    }
+}
+
+/// A table being read; [`Table::finish`] reports the keys that nobody asked for.
+pub(super) struct Table<'a> {
+    pub(super) doc: &'a Doc<'a>,
+    table: &'a DeTable<'a>,
+    pub(super) path: String,
+    pub(super) line: usize,
+    asked: BTreeSet<&'static str>,
+}
+
+/// A value being read.
+pub(super) struct Node<'a> {
+    doc: &'a Doc<'a>,
+    value: &'a DeValue<'a>,
+    pub(super) path: String,
+    pub(super) line: usize,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn root(doc: &'a Doc<'a>, table: &'a DeTable<'a>) -> Self {
+        Self { doc, table, path: String::new(), line: 1, asked: BTreeSet::new() }
+    }
+
+    /// The value of `key`, if present.
+    pub(super) fn take(&mut self, key: &'static str) -> Option<Node<'a>> {
+        self.asked.insert(key);
+        let (name, value) = self.table.iter().find(|(name, _)| name.get_ref() == key)?;
+        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        Some(Node { doc: self.doc, value: value.get_ref(), path, line: self.doc.line(name.span()) })
+    }
+
+    /// The value of `key`; its absence is an error.
+    pub(super) fn need(&mut self, key: &'static str) -> Option<Node<'a>> {
+        let node = self.take(key);
+        if node.is_none() {
+            let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+            self.doc.error(self.line, &path, "缺少此项", format!("补上 {key} = …"));
+        }
+        node
+    }
+
+    /// Reports every key that was not asked for.
+    pub(super) fn finish(self) {
+        for (name, _) in self.table.iter().filter(|(name, _)| !self.asked.contains(name.get_ref().as_ref())) {
+            let key = name.get_ref();
+            let path = if self.path.is_empty() { key.to_string() } else { format!("{}.{key}", self.path) };
+            let known = self.asked.iter().copied().collect::<Vec<_>>().join("、");
+            self.doc.error(self.doc.line(name.span()), &path, "不认识的键", format!("删去,或改为:{known}"));
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn error(&self, message: impl Into<String>, fix: impl Into<String>) {
+        self.doc.error(self.line, &self.path, message, fix);
+    }
+
+    /// Text without control characters.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        match self.value.as_str() {
+            Some(text) if text.chars().any(char::is_control) => {
+                self.error("文字里有控制字符", "删去控制字符,写成一行");
+                None
+            }
+            Some(text) => Some(text),
+            None => {
+                self.error(format!("应为文字,实为 {}", self.value.type_str()), "加上双引号");
+                None
+            }
+        }
+    }
+
+    /// Text that is not empty.
+    pub(super) fn filled(&self) -> Option<&'a str> {
+        let text = self.text()?;
+        if text.trim().is_empty() {
+            self.error("不能为空", "填写内容");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Text that is one of `names`.
+    pub(super) fn choice(&self, names: &[&str]) -> Option<&'a str> {
+        let text = self.text()?;
+        if names.contains(&text) {
+            return Some(text);
+        }
+        self.error(format!("不认识的选项“{text}”"), format!("改为:{}", names.join("、")));
+        None
+    }
+
+    /// A whole number within `range`.
+    pub(super) fn int(&self, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let number = self.value.as_integer().filter(|int| int.radix() == 10);
+        match number.and_then(|int| int.as_str().parse().ok()).filter(|int| range.contains(int)) {
+            Some(number) => Some(number),
+            None => {
+                self.error(
+                    "不是合适的整数",
+                    format!("写不带引号的整数,{} 到 {}", range.start(), range.end()),
+                );
+                None
+            }
+        }
+    }
+
+    /// Yuan as text, at most two decimals, not negative.
+    pub(super) fn money(&self) -> Option<Fen> {
+        match parse_yuan(self.text()?) {
+            Ok(amount) if amount >= Fen::ZERO => Some(amount),
+            Ok(_) => {
+                self.error("金额不能为负", "写不小于 0 的金额,单位元");
+                None
+            }
+            Err(error) => {
+                self.error(error.zh(), "写成带引号的元,如 \"1234.50\"");
+                None
+            }
+        }
+    }
+
+    /// A ratio 0..=1 as text with at most four decimals (the national field is 数值型(5,4)).
+    pub(super) fn ratio(&self) -> Option<Decimal> {
+        let text = self.text()?;
+        match parse_ratio(text) {
+            Some(ratio) => Some(ratio),
+            None => {
+                self.error(
+                    format!("“{text}”不是 0 到 1 之间的比例"),
+                    "写成带引号的小数,如 \"0.75\"(不是 75,也不是 75%)",
+                );
+                None
+            }
+        }
+    }
+
+    /// A day `YYYY-MM-DD`.
+    pub(super) fn date(&self) -> Option<NaiveDate> {
+        let text = self.text()?;
+        match parse_date(text) {
+            Some(day) => Some(day),
+            None => {
+                self.error(format!("“{text}”不是日期"), "写成 \"2017-07-01\"");
+                None
+            }
+        }
+    }
+
+    /// `MM-DD` or `MM-end`.
+    pub(super) fn month_day(&self) -> Option<MonthDay> {
+        let text = self.text()?;
+        match parse_month_day(text) {
+            Some(day) => Some(day),
+            None => {
+                self.error(format!("“{text}”不是月日"), "写成 \"09-01\",月末写成 \"02-end\"");
+                None
+            }
+        }
+    }
+
+    /// The elements of an array.
+    pub(super) fn list(&self) -> Option<Vec<Node<'a>>> {
+        let Some(array) = self.value.as_array() else {
+            self.error(format!("应为列表,实为 {}", self.value.type_str()), "写成 [ … ]");
+            return None;
+        };
+        let node = |(index, item): (usize, &'a Spanned<DeValue<'a>>)| Node {
+            doc: self.doc,
+            value: item.get_ref(),
+            path: format!("{}[{index}]", self.path),
+            line: self.doc.line(item.span()),
+        };
+        Some(array.iter().enumerate().map(node).collect())
+    }
+
+    /// A table.
+    pub(super) fn table(&self) -> Option<Table<'a>> {
+        let Some(table) = self.value.as_table() else {
+            self.error(format!("应为表,实为 {}", self.value.type_str()), "写成 { … } 或 [节]");
+            return None;
+        };
+        Some(Table { doc: self.doc, table, path: self.path.clone(), line: self.line, asked: BTreeSet::new() })
+    }
+}
+
+/// A ratio 0..=1 from plain decimal digits with at most four decimals.
+pub(super) fn parse_ratio(text: &str) -> Option<Decimal> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let ratio = Decimal::from_str_exact(text).ok().filter(|_| plain && !text.starts_with('.'))?;
+    (ratio <= Decimal::ONE && ratio.scale() <= 4).then(|| ratio.normalize())
+}
+
+/// A day written exactly `YYYY-MM-DD`.
+pub(super) fn parse_date(text: &str) -> Option<NaiveDate> {
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    (day.to_string() == text).then_some(day)
+}
+
+fn parse_month_day(text: &str) -> Option<MonthDay> {
+    let (month, day) = text.split_once('-').filter(|(month, _)| month.len() == 2)?;
+    let month = month.parse().ok().filter(|month| (1..=12).contains(month))?;
+    if day == "end" {
+        return Some(MonthDay { month, day: None });
+    }
+    let day = day.parse().ok().filter(|_| day.len() == 2)?;
+    // 2017 is a common year: 02-29 would not exist in most years.
+    NaiveDate::from_ymd_opt(2017, month, day).map(|_| MonthDay { month, day: Some(day) })
+}

@@ -1,0 +1,192 @@
+//! Broken parameter files: each mistake is made in the shipped files, and the error must name file, line, key and
+//! a way out.
+
+use xiangbao_core::policy::{PolicyError, PolicyPack};
+
+use crate::support::{GUANGXI, guangxi, topic};
+
+/// Replaces the first `from` in `file` by `to`; returns all errors and the line of the replaced text.
+fn broken(file: &str, from: &str, to: &str) -> (Vec<PolicyError>, usize) {
+    let mut line = 0;
+    let files: Vec<(&str, String)> = GUANGXI
+        .iter()
+        .map(|(name, text)| {
+            if *name != file {
+                return (*name, (*text).to_owned());
+            }
+            let at = text.find(from).unwrap_or_else(|| panic!("{from:?} is not in {file}"));
+            line = text[..at].matches('\n').count() + 1;
+            (*name, text.replacen(from, to, 1))
+        })
+        .collect();
+    (PolicyPack::load(&files).expect_err(&format!("{file}: {to}")), line)
+}
+
+/// (file, text, replaced by, key of the error, part of the message)
+const CORPUS: &[(&str, &str, &str, &str, &str)] = &[
+    ("catalogue.toml", "title = ", "titel = ", "titel", "不认识的键"),
+    ("catalogue.toml", "topic = \"catalogue\"", "topic = \"katalog\"", "topic", "不认识的主题"),
+    ("catalogue.toml", "unit = \"比例\"", "unit = \"%\"", "first_paid.unit", "不认识的选项"),
+    ("catalogue.toml", "ratio = \"0.15\"", "ratio = \"1.5\"", "first_paid.rows[0].value[1].ratio", "0 到 1"),
+    ("catalogue.toml", "ratio = \"0.15\"", "ratio = \"15%\"", "first_paid.rows[0].value[1].ratio", "0 到 1"),
+    ("catalogue.toml", "ratio = \"0.15\"", "ratio = 0.15", "first_paid.rows[0].value[1].ratio", "应为文字"),
+    ("catalogue.toml", "ratio = \"0.15\"", "ratio = \"-0.1\"", "first_paid.rows[0].value[1].ratio", "0 到 1"),
+    (
+        "catalogue.toml",
+        "ratio = \"0.15\"",
+        "ratio = \"0.12345\"",
+        "first_paid.rows[0].value[1].ratio",
+        "0 到 1",
+    ),
+    ("catalogue.toml", "status = \"sample\"", "status = \"ok\"", "first_paid.rows[0].status", "不认识的选项"),
+    ("catalogue.toml", "from = \"2017-07-01\"", "from = \"2017-7-1\"", "first_paid.rows[0].from", "不是日期"),
+    (
+        "catalogue.toml",
+        "from = \"2017-07-01\"",
+        "from = \"2017-02-30\"",
+        "first_paid.rows[0].from",
+        "不是日期",
+    ),
+    ("catalogue.toml", "document = \"", "document = \"\\u0007", "first_paid.rows[0].document", "控制字符"),
+    ("catalogue.toml", "article = \"条款未核\"", "article = \" \"", "first_paid.rows[0].article", "不能为空"),
+    ("catalogue.toml", "area = \"guangxi-2017\"", "area = \"huaibei-2021\"", "area", "不同"),
+    ("contribution.toml", "personal = \"180.00\"", "personal = \"180.001\"", "personal", "两位小数"),
+    ("contribution.toml", "personal = \"180.00\"", "personal = \"-180\"", "personal", "不能为负"),
+    ("contribution.toml", "personal = \"180.00\"", "personal = 180", "personal", "应为文字"),
+    ("contribution.toml", "standard_year = 2017", "standard_year = \"2017\"", "standard_year", "整数"),
+    ("contribution.toml", "code = \"2303\"", "code = \"低保\"", "code", "不是代码"),
+    ("contribution.toml", "payout = \"to_account\"", "payout = \"cash\"", "payout", "不认识的选项"),
+    ("entitlement.toml", "closes = \"02-end\"", "closes = \"02-29\"", "closes", "不是月日"),
+    ("entitlement.toml", "unit = \"month\"", "unit = \"week\"", "unit", "不认识的选项"),
+    (
+        "entitlement.toml",
+        "value = \"after\"",
+        "value = \"later\"",
+        "third_month.rows[0].value",
+        "不认识的选项",
+    ),
+    (
+        "settlement-inpatient.toml",
+        "admission = 1, amount = \"300.00\"",
+        "admission = 0, amount = \"300.00\"",
+        "admission",
+        "整数",
+    ),
+];
+
+#[test]
+fn each_mistake_is_named_where_it_stands() {
+    for (file, from, to, key, message) in CORPUS {
+        let (errors, line) = broken(file, from, to);
+        let hit = errors.iter().find(|error| error.key.ends_with(key) && error.message.contains(message));
+        let hit = hit.unwrap_or_else(|| panic!("{file}: {to}: {errors:#?}"));
+        // The head of a file is compared with other files: those errors stand at line 1 of the later one.
+        if *key != "area" {
+            assert_eq!((hit.file.as_str(), hit.line), (*file, line), "{to}");
+        }
+        assert!(!hit.fix.is_empty());
+    }
+}
+
+fn errors(file: &str, from: &str, to: &str) -> String {
+    broken(file, from, to).0.iter().map(|error| format!("{error}\n")).collect()
+}
+
+#[test]
+fn a_key_written_twice_is_a_syntax_error() {
+    let text = errors("catalogue.toml", "title = ", "title = \"a\"\ntitle = ");
+    assert!(text.contains("catalogue.toml:5") && text.contains("TOML 语法错误"), "{text}");
+}
+
+#[test]
+fn overlaps_and_gaps_in_time_are_found() {
+    let from = "to = \"2018-12-31\"";
+    let overlap = errors("contribution.toml", from, "to = \"2019-01-01\"");
+    assert!(overlap.contains("重叠") && overlap.contains("2019-01-01 的前一日"), "{overlap}");
+    let open = errors("contribution.toml", from, "");
+    assert!(open.contains("重叠"), "{open}");
+    let gap = errors("contribution.toml", from, "to = \"2018-12-30\"");
+    assert!(gap.contains("2018-12-31 起到 2019-01-01 前没有取值"), "{gap}");
+    let backwards = errors("contribution.toml", from, "to = \"2017-12-31\"");
+    assert!(backwards.contains("截止日早于起始日"), "{backwards}");
+}
+
+#[test]
+fn bands_must_rise_and_end_open() {
+    let file = "settlement-inpatient.toml";
+    let level = "{ level = \"1\", ratio = \"0.90\" }";
+    for (rows, message) in [
+        (
+            "{ level = \"1\", up_to = \"200\", ratio = \"0.9\" }, { level = \"1\", up_to = \"100\", ratio = \"0.8\" }, { level = \"1\", ratio = \"0.7\" }",
+            "从低到高",
+        ),
+        (
+            "{ level = \"1\", ratio = \"0.9\" }, { level = \"1\", up_to = \"100\", ratio = \"0.8\" }",
+            "从低到高",
+        ),
+        ("{ level = \"1\", ratio = \"0.9\" }, { level = \"1\", ratio = \"0.8\" }", "从低到高"),
+        ("{ level = \"1\", up_to = \"100\", ratio = \"0.9\" }", "最后一段有上限"),
+        ("{ level = \"4\", ratio = \"0.9\" }", "不成对"),
+    ] {
+        let text = errors(file, level, rows);
+        assert!(text.contains(message) && text.contains("bands"), "{rows}: {text}");
+    }
+    let doubled =
+        errors(file, "level = \"2\", admission = 1, amount", "level = \"1\", admission = 1, amount");
+    assert!(doubled.contains("写了两次"), "{doubled}");
+    let second_only = errors(file, "level = \"2\", admission = 1,", "level = \"2\", admission = 2,");
+    assert!(second_only.contains("缺少第 1 次住院"), "{second_only}");
+}
+
+#[test]
+fn parameters_must_all_be_there_once() {
+    let text = errors("settlement-inpatient.toml", "[rounding]", "[roundings]");
+    assert!(text.contains("rounding.unit: 缺少此项") && text.contains("roundings: 不认识的键"), "{text}");
+    let text = errors("settlement-outpatient.toml", "\"11\", \"13\"", "\"11\", \"2101\"");
+    assert!(text.contains("“2101”已在 settlement-inpatient.toml 中"), "{text}");
+    let renamed = [("other.toml", GUANGXI[0].1)];
+    assert!(PolicyPack::load(&renamed).unwrap_err()[0].message.contains("文件名与主题不一致"));
+    let twice = [("a/catalogue.toml", GUANGXI[0].1), ("b/catalogue.toml", GUANGXI[0].1)];
+    assert!(PolicyPack::load(&twice).unwrap_err()[0].message.contains("两个文件"));
+    assert!(PolicyPack::load::<&str, &str>(&[]).is_err());
+    assert!(PolicyPack::load(&[("catalogue.toml", topic("catalogue", &[]))]).is_err());
+}
+
+#[test]
+fn all_mistakes_of_all_files_come_at_once() {
+    let files: Vec<(&str, String)> = GUANGXI
+        .iter()
+        .map(|(name, text)| (*name, text.replace("status = \"sample\"", "status = \"?\"")))
+        .collect();
+    let errors = PolicyPack::load(&files).unwrap_err();
+    let names: std::collections::BTreeSet<&str> = errors.iter().map(|error| error.file.as_str()).collect();
+    assert_eq!(names.len(), 5);
+    assert!(errors.len() > 20);
+}
+
+#[test]
+fn the_hash_pins_names_and_texts_and_not_the_order() {
+    let mut files = GUANGXI.to_vec();
+    files.reverse();
+    let hash = PolicyPack::load(&files).unwrap().hash().to_owned();
+    assert_eq!(hash, guangxi().hash());
+    assert_eq!(hash.len(), 64);
+    let mut changed: Vec<(&str, String)> =
+        files.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
+    changed[0].1.push('\n');
+    assert_ne!(PolicyPack::load(&changed).unwrap().hash(), hash);
+}
+
+/// Any prefix of a file and any byte changed in it gives a pack or errors, never a panic.
+#[test]
+fn damaged_files_do_not_panic() {
+    for (name, text) in GUANGXI {
+        for (at, _) in text.char_indices().step_by(37) {
+            let cut = [(name, text[..at].to_owned())];
+            let _ = PolicyPack::load(&cut);
+            let mut spoiled = text.to_owned();
+            spoiled.insert(at, '"');
+            let _ = PolicyPack::load(&[(name, spoiled)]);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Policy seen from outside: published examples, the decision table of entitlement, properties of settlement, the
+//! shipped area through time, and a corpus of broken parameter files.
+
+#[cfg(test)]
+mod contribution_cases;
+#[cfg(test)]
+mod coverage;
+#[cfg(test)]
+mod entitlement_cases;
+#[cfg(test)]
+mod loader;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod settlement_cases;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod worked_examples;
