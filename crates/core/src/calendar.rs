@@ -1,8 +1,8 @@
-//! The layered working-day calendar (reference: section 9): national rows, regional rows that win over them, then a
-//! county's own closed days.
+//! The layered working-day calendar (reference: section 9): national rows, regional rows that win over them,
+//! then a county's own closed days.
 //!
-//! Knows dates only: no clock, no office hours, no statutory terms. Whoever asks brings the date and the number of
-//! working days that an article gives.
+//! Knows dates only: no clock, no office hours, no statutory terms. Whoever asks brings the date and the
+//! number of working days that an article gives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,8 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 pub struct CalendarLayer<'a> {
     /// File or layer name, for error messages.
     pub name: &'a str,
-    /// CSV with a header; the columns `date`, `kind` (`holiday` or `workday`) and `name` are read, others ignored.
+    /// CSV with a header; the columns `date`, `kind` (`holiday` or `workday`) and `name` are read, others
+    /// ignored.
     pub text: &'a str,
 }
 
@@ -99,8 +100,8 @@ pub enum CalendarError {
 impl Calendar {
     /// Builds the calendar; the first layer is the national one, later layers win.
     ///
-    /// A year counts as published when the national layer holds a holiday in its October (National Day): rows of the
-    /// following New Year in an older notice do not publish that year.
+    /// A year counts as published when the national layer holds a holiday in its October (National Day): rows
+    /// of the following New Year in an older notice do not publish that year.
     pub fn from_csv(layers: &[CalendarLayer<'_>]) -> Result<Self, CalendarError> {
         let mut calendar = Self::default();
         let (national, local) = layers.split_first().ok_or(CalendarError::NoLayer)?;
@@ -135,8 +136,8 @@ impl Calendar {
         self.published.contains(&year)
     }
 
-    /// The last day of a term of `n` working days; the start day is not counted, the last one is. A term of zero
-    /// days ends on the start day itself (same-day filing), working or not.
+    /// The last day of a term of `n` working days; the start day is not counted, the last one is. A term of
+    /// zero days ends on the start day itself (same-day filing), working or not.
     pub fn add_working_days(&self, start: NaiveDate, n: u32) -> Due {
         let mut date = start;
         let mut left = n;
@@ -151,8 +152,8 @@ impl Calendar {
         Due { date, provisional }
     }
 
-    /// Working days from `from` (not counted) to `to` (counted); negative when `to` lies before `from`: with today
-    /// and the due date, the days left or overdue.
+    /// Working days from `from` (not counted) to `to` (counted); negative when `to` lies before `from`: with
+    /// today and the due date, the days left or overdue.
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i64 {
         let (early, late, sign) = if from <= to { (from, to, 1) } else { (to, from, -1) };
         let first = early.checked_add_days(Days::new(1)).unwrap_or(early);

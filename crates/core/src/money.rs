@@ -1,7 +1,7 @@
 //! Money, exact to the fen: reading, writing, the one rounding rule, the Chinese capital amount.
 //!
-//! Knows nothing of contributions or settlements. There is no other place where yuan text becomes a number, and no
-//! other rounding of money in the program.
+//! Knows nothing of contributions or settlements. There is no other place where yuan text becomes a number,
+//! and no other rounding of money in the program.
 
 use std::fmt;
 
@@ -70,7 +70,8 @@ impl MoneyError {
     }
 }
 
-/// Reads an amount in yuan: `1234.5`, `1,234.50`, `-0.01`, with at most two decimals and within [`LIMIT_FEN`].
+/// Reads an amount in yuan: `1234.5`, `1,234.50`, `-0.01`, with at most two decimals and within
+/// [`LIMIT_FEN`].
 ///
 /// Full-width digits are narrowed before (see [`crate::identity::text`]). Commas must stand between groups of
 /// three digits, so that a slipped comma is an error and not another amount.
@@ -139,10 +140,10 @@ impl Fen {
         format!("{sign}{grouped}.{rest:02}")
     }
 
-    /// The amount in Chinese capitals (中国人民银行《支付结算办法》附一, 正确填写票据和结算凭证的基本规定), without
-    /// the word 人民币. 整 is written after yuan and jiao, never after fen; a reversal begins with 负. Where the
-    /// rule leaves a choice, the form printed first in it is written: 零 after 元 when the yuan digit is zero and
-    /// jiao follows, no 零 between 万 and a following thousand.
+    /// The amount in Chinese capitals (中国人民银行《支付结算办法》附一, 正确填写票据和结算凭证的基本规定), without the word 人民币. 整 is
+    /// written after yuan and jiao, never after fen; a reversal begins with 负. Where the rule leaves a
+    /// choice, the form printed first in it is written: 零 after 元 when the yuan digit is zero and jiao
+    /// follows, no 零 between 万 and a following thousand.
     pub fn capitals(self) -> String {
         let cents = self.0.unsigned_abs();
         let (yuan, jiao, fen) = (cents / 100, cents / 10 % 10, cents % 10);
@@ -186,9 +187,9 @@ impl Fen {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
 
-    /// The amount times a ratio, rounded half up to 0.01 yuan (0.5 fen goes away from zero): the one rounding rule
-    /// of the program. Ratios are pure numbers (0.85, not 85); a product beyond 64 bits, which no amount within
-    /// [`LIMIT_FEN`] reaches with a ratio below a million, stays at the end of the range.
+    /// The amount times a ratio, rounded half up to 0.01 yuan (0.5 fen goes away from zero): the one rounding
+    /// rule of the program. Ratios are pure numbers (0.85, not 85); a product beyond 64 bits, which no amount
+    /// within [`LIMIT_FEN`] reaches with a ratio below a million, stays at the end of the range.
     pub fn mul_ratio_half_up(self, ratio: Decimal) -> Self {
         let end = if (self.0 < 0) == ratio.is_sign_negative() { i64::MAX } else { i64::MIN };
         Decimal::from(self.0).checked_mul(ratio).and_then(round_to_i64).map_or(Self(end), Self)

@@ -1,5 +1,5 @@
-//! Reads code files: code lists (`table,...,code,label,...`) and the division list (`code,name,level,parent_code`),
-//! told apart by their headers.
+//! Reads code files: code lists (`table,...,code,label,...`) and the division list
+//! (`code,name,level,parent_code`), told apart by their headers.
 
 use std::collections::BTreeMap;
 

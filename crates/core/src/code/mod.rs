@@ -1,7 +1,8 @@
 //! Code tables: national lists, local lists and administrative divisions, loaded as data.
 //!
-//! Knows codes, labels and how a pick list is searched; knows no form, no date of today and no person. A code keeps
-//! its meaning for ever: files end codes, they never delete them, so labels of old cases can always be shown.
+//! Knows codes, labels and how a pick list is searched; knows no form, no date of today and no person. A code
+//! keeps its meaning for ever: files end codes, they never delete them, so labels of old cases can always be
+//! shown.
 
 mod load;
 
@@ -89,8 +90,9 @@ impl CodeEntry {
         self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
     }
 
-    /// How well the entry answers a query (smaller is better); `None` when it does not. Order: the code itself, the
-    /// label itself (both [`EXACT`]), code beginning, label beginning, pinyin from the start, inside the label, pinyin from inside.
+    /// How well the entry answers a query (smaller is better); `None` when it does not. Order: the code
+    /// itself, the label itself (both [`EXACT`]), code beginning, label beginning, pinyin from the start,
+    /// inside the label, pinyin from inside.
     fn rank(&self, query: &str) -> Option<u8> {
         let texts = [&self.label, &self.name];
         let any = |test: fn(&str, &str) -> bool| texts.iter().any(|text| test(text, query));
@@ -146,9 +148,9 @@ impl CodeTable {
         self.entries.iter().filter(|entry| entry.parent.as_deref() == Some(parent)).collect()
     }
 
-    /// Up to `limit` entries that answer a query by code, label or pinyin: exact ones, then common ones, each best
-    /// first; an empty query gives the table from its common entries on. `keep` narrows the choice beforehand: a level, a
-    /// day of validity.
+    /// Up to `limit` entries that answer a query by code, label or pinyin: exact ones, then common ones, each
+    /// best first; an empty query gives the table from its common entries on. `keep` narrows the choice
+    /// beforehand: a level, a day of validity.
     pub fn search(&self, query: &str, limit: usize, keep: impl Fn(&CodeEntry) -> bool) -> Vec<&CodeEntry> {
         let query = narrow(query);
         let query = query.trim();
@@ -182,8 +184,8 @@ impl CodeBook {
         self.entry(table, code).map(|entry| entry.label.as_str())
     }
 
-    /// Up to `limit` entries of a table that answer a query (see [`CodeTable::search`]); nothing for an unknown
-    /// table.
+    /// Up to `limit` entries of a table that answer a query (see [`CodeTable::search`]); nothing for an
+    /// unknown table.
     pub fn search(&self, table: &str, query: &str, limit: usize) -> Vec<&CodeEntry> {
         self.table(table).map_or_else(Vec::new, |table| table.search(query, limit, |_| true))
     }

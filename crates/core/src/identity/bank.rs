@@ -1,10 +1,12 @@
-//! Bank accounts for deduction and payment (003 A7, A23): card numbers and book numbers; reference: section 6.5.
+//! Bank accounts for deduction and payment (003 A7, A23): card numbers and book numbers; reference: section
+//! 6.5.
 
 use super::error::{IdentityError, Problem};
 use super::text::clean_code;
 
-/// Judges an account by its kind, a code of the local table `acct_kind` (1 social-security card, 2 debit card,
-/// 3 bank book); returns the digits. Cards have 16 to 19 digits and fulfil Luhn; books have 15 to 22 and do not.
+/// Judges an account by its kind, a code of the local table `acct_kind` (1 social-security card, 2 debit
+/// card, 3 bank book); returns the digits. Cards have 16 to 19 digits and fulfil Luhn; books have 15 to 22
+/// and do not.
 pub fn check_account(acct_kind: &str, text: &str) -> Result<String, IdentityError> {
     let digits: String = clean_code(text)?.chars().filter(|found| *found != '-').collect();
     if digits.is_empty() {

@@ -1,4 +1,5 @@
-//! Unified social credit codes (GB 32100) and the organisation codes inside them (GB 11714); reference: section 6.4.
+//! Unified social credit codes (GB 32100) and the organisation codes inside them (GB 11714); reference:
+//! section 6.4.
 
 use super::error::{IdentityError, Problem};
 use super::text::clean_code;
@@ -32,7 +33,8 @@ pub fn check_credit_code(text: &str) -> Result<String, IdentityError> {
     Ok(code)
 }
 
-/// Judges an organisation code of 9 characters, with or without the hyphen before its last; returns it without.
+/// Judges an organisation code of 9 characters, with or without the hyphen before its last; returns it
+/// without.
 pub fn check_organisation_code(text: &str) -> Result<String, IdentityError> {
     let code = narrow(text)?.replace('-', "");
     let found = code.chars().count();

@@ -97,8 +97,8 @@ impl IdentityError {
         &self.problem
     }
 
-    /// What the number says if a person in charge lets it pass; only with problems that can be overridden, and
-    /// only for certificates.
+    /// What the number says if a person in charge lets it pass; only with problems that can be overridden,
+    /// and only for certificates.
     pub fn reading(&self) -> Option<&Certificate> {
         self.reading.as_deref().filter(|_| self.is_overridable())
     }
@@ -157,7 +157,7 @@ impl IdentityError {
                 format!("前两位 {code} 不是省级代码，请核对；证件确为此号的由负责人说明理由后放行。")
             }
             Problem::OtherType(code) => {
-                format!("号码属于另一种证件（证件类型 {code}），请核对证件类型。")
+                format!("号码属于“{}”，请核对证件类型。", type_name(code))
             }
             Problem::CheckCharacter => {
                 "校验位不符，号码中可能有一位录错，请对照证件重录；证件确为此号的由负责人说明理由后放行。"
@@ -177,5 +177,17 @@ impl IdentityError {
             }
             Problem::MiddleDot => "间隔号“·”只能单个用在两部分名字之间，请核对姓名。".to_owned(),
         }
+    }
+}
+
+/// Code and name of the certificate types that numbers are mistaken for (table `psn_cert_type`).
+pub(super) fn type_name(code: &'static str) -> &'static str {
+    match code {
+        "01" => "01 居民身份证",
+        "04" => "04 香港居民通行证",
+        "05" => "05 澳门居民通行证",
+        "07" => "07 外国人永久居留证",
+        "17" => "17 港澳台居民居住证",
+        other => other,
     }
 }

@@ -22,8 +22,8 @@ pub fn masked_name(text: &str) -> String {
     masked(text, 1, 0)
 }
 
-/// Stars for all but `head` first and `tail` last characters; all stars where those would show half or more of a
-/// text of several characters.
+/// Stars for all but `head` first and `tail` last characters; all stars where those would show half or more
+/// of a text of several characters.
 fn masked(text: &str, head: usize, tail: usize) -> String {
     let count = text.chars().count();
     let (head, tail) = if head + tail >= count { (head.min(count / 2), 0) } else { (head, tail) };

@@ -1,4 +1,5 @@
-//! Who a person is on paper: certificates, names, credit codes, bank accounts, and the text they are written in.
+//! Who a person is on paper: certificates, names, credit codes, bank accounts, and the text they are written
+//! in.
 //!
 //! Knows the shapes of numbers and names, never a register: whether a person exists or is enrolled is asked
 //! elsewhere. One door judges certificates: [`check_certificate`].
@@ -10,6 +11,7 @@ mod mask;
 mod name;
 mod permits;
 pub mod pinyin;
+mod readings;
 mod resident_id;
 pub mod text;
 
@@ -73,7 +75,9 @@ impl Note {
             Self::ConvertedFrom15 => "15位旧号已换算为18位，请与现证件核对。".to_owned(),
             Self::LookAlike => "已将形近字母换为数字或X，请对照证件核对。".to_owned(),
             Self::EndsInZeros => "末三位为000，如来自电子表格请对照证件核对。".to_owned(),
-            Self::BelongsToType(code) => format!("此号一般属于证件类型 {code}，请核对证件类型。"),
+            Self::BelongsToType(code) => {
+                format!("此号一般属于“{}”，请核对证件类型。", error::type_name(code))
+            }
             Self::UnusualForm(usual) => format!("与常见格式（{usual}）不同，请对照证件核对。"),
             Self::PrivateUse(found) => {
                 format!(
@@ -89,8 +93,8 @@ impl Note {
 
 /// Judges a certificate number by its kind, a code of table `psn_cert_type`; `today` bounds birth dates.
 ///
-/// Errors that [`IdentityError::is_overridable`] names carry the reading, so that a person in charge can let a
-/// genuine but irregular paper pass.
+/// Errors that [`IdentityError::is_overridable`] names carry the reading, so that a person in charge can let
+/// a genuine but irregular paper pass.
 pub fn check_certificate(
     cert_type_code: &str,
     text: &str,
@@ -109,7 +113,8 @@ pub fn check_certificate(
         "07" => permits::permanent_residence(&upper, today),
         "08" | "16" => permits::passport(&upper),
         "17" => permits::residence_permit(&typed, today),
-        // The number printed on a social-security card is the ID number; older and local cards have their own.
+        // The number printed on a social-security card is the ID number; older and local cards have their
+        // own.
         "90" if typed.chars().count() == 18 => resident_id::read(&typed, today),
         "990201" => permits::birth_certificate(&upper),
         "02" | "03" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "90" | "99" | "990102" => {

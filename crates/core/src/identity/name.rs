@@ -1,7 +1,7 @@
 //! Names of persons as they are stored (reference: section 6.6; form field `psn_name`).
 //!
-//! Rare characters of every plane pass; what was lost on the way (`?`, boxes) is refused, what other systems show
-//! otherwise is noted.
+//! Rare characters of every plane pass; what was lost on the way (`?`, boxes) is refused, what other systems
+//! show otherwise is noted.
 
 use super::Note;
 use super::error::{IdentityError, Problem};
@@ -22,8 +22,9 @@ pub struct Name {
     pub notes: Vec<Note>,
 }
 
-/// Judges and normalises a name: Chinese characters and other letters, the middle dot in any of its forms (stored
-/// as U+00B7), apostrophe and hyphen in Latin names; no digits, no other signs, at most 50 characters.
+/// Judges and normalises a name: Chinese characters and other letters, the middle dot in any of its forms
+/// (stored as U+00B7), apostrophe and hyphen in Latin names; no digits, no other signs, at most 50
+/// characters.
 pub fn check_name(text: &str) -> Result<Name, IdentityError> {
     let text = clean(text)?;
     if text.is_empty() {
@@ -75,7 +76,8 @@ fn one_dot(text: &str) -> String {
     dotted.collect()
 }
 
-/// No spaces beside Chinese characters and dots (two-character names are often padded), single ones elsewhere.
+/// No spaces beside Chinese characters and dots (two-character names are often padded), single ones
+/// elsewhere.
 fn one_spacing(text: &str) -> String {
     let close = |found: char| is_chinese(found) || found == DOT;
     let mut normal = String::with_capacity(text.len());

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::error::{IdentityError, Problem};
 use super::{Certificate, Note, resident_id};
 
-/// Travel permit or SAR passport of a Hong Kong (`H`) or Macau (`M`) resident: letter and 8 digits, older cards two
-/// more digits for the issue count.
+/// Travel permit or SAR passport of a Hong Kong (`H`) or Macau (`M`) resident: letter and 8 digits, older
+/// cards two more digits for the issue count.
 pub(super) fn hong_kong_macau(text: &str, own: char) -> Result<Certificate, IdentityError> {
     let certificate = Certificate::plain(text);
     let (letters, digits) = letters_then_digits(text);
@@ -59,8 +59,8 @@ pub(super) fn residence_permit(text: &str, today: NaiveDate) -> Result<Certifica
     Err(IdentityError::with_reading(Problem::OtherType(other), certificate))
 }
 
-/// Permanent residence of foreigners: since 2023-12-01 18 characters that begin with 9, before 3 letters and 12
-/// digits. Of the old form only the shape is judged.
+/// Permanent residence of foreigners: since 2023-12-01 18 characters that begin with 9, before 3 letters and
+/// 12 digits. Of the old form only the shape is judged.
 pub(super) fn permanent_residence(text: &str, today: NaiveDate) -> Result<Certificate, IdentityError> {
     let (letters, digits) = letters_then_digits(text);
     if letters.len() == 3 && digits == 12 {
@@ -90,8 +90,8 @@ pub(super) fn passport(text: &str) -> Result<Certificate, IdentityError> {
     }
 }
 
-/// Birth certificate of a newborn without ID number (003 A7, A26): one letter and nine digits; other forms of single
-/// provinces pass with a note.
+/// Birth certificate of a newborn without ID number (003 A7, A26): one letter and nine digits; other forms of
+/// single provinces pass with a note.
 pub(super) fn birth_certificate(text: &str) -> Result<Certificate, IdentityError> {
     let mut certificate = free(text)?;
     let (letters, digits) = letters_then_digits(text);

@@ -1,10 +1,13 @@
-//! Pinyin keys of names and labels: how a person is found by typing initials or syllables (product: section 2.5).
+//! Pinyin keys of names and labels: how a person is found by typing initials or syllables (product: section
+//! 2.5).
 //!
-//! Surname readings stand first, then the everyday reading. Other characters have one reading, or the few that names
-//! really use: rare dictionary readings (许 as hu, 体 as ben) would find the wrong people. Knows nothing of registers.
+//! Surname readings stand first, then the everyday reading. Other characters have one reading, or the few
+//! that names really use: rare dictionary readings (许 as hu, 体 as ben) would find the wrong people. Knows
+//! nothing of registers.
 
 use pinyin::ToPinyin;
 
+use super::readings::{COMPOUND_SURNAMES, SEVERAL, SURNAMES};
 use super::text::narrow;
 
 /// Most keys kept for one name, however many readings its characters have.
@@ -12,141 +15,6 @@ const MAX_KEYS: usize = 24;
 
 /// Longest query that is looked at, in characters.
 const MAX_QUERY: usize = 60;
-
-/// Single-character surnames whose reading differs from the everyday one; all readings, the surname's first.
-const SURNAMES: &[(char, &[&str])] = &[
-    ('单', &["shan", "dan"]),
-    ('單', &["shan", "dan"]),
-    ('曾', &["zeng", "ceng"]),
-    ('覃', &["qin", "tan"]),
-    ('仇', &["qiu", "chou"]),
-    ('区', &["ou", "qu"]),
-    ('區', &["ou", "qu"]),
-    ('查', &["zha", "cha"]),
-    ('盖', &["ge", "gai"]),
-    ('朴', &["piao", "pu"]),
-    ('解', &["xie", "jie"]),
-    ('尉', &["yu", "wei"]),
-    ('翟', &["zhai", "di"]),
-    ('乐', &["yue", "le"]),
-    ('员', &["yun", "yuan"]),
-    ('祭', &["zhai", "ji"]),
-    ('种', &["chong", "zhong"]),
-    ('折', &["she", "zhe"]),
-    ('能', &["nai", "neng"]),
-    ('句', &["gou", "ju"]),
-    ('繁', &["po", "fan"]),
-    ('那', &["na"]),
-    ('召', &["shao", "zhao"]),
-    ('缪', &["miao", "mou"]),
-    ('洗', &["xian", "xi"]),
-    ('冼', &["xian"]),
-    ('秘', &["bi", "mi"]),
-    ('车', &["che", "ju"]),
-    ('燕', &["yan"]),
-    ('牟', &["mu", "mou"]),
-    ('葛', &["ge"]),
-    ('万', &["wan"]),
-    ('隗', &["wei", "kui"]),
-    ('郗', &["xi", "chi"]),
-    ('藏', &["zang", "cang"]),
-    ('薄', &["bo", "bao"]),
-    ('卜', &["bu", "bo"]),
-    ('郇', &["xun", "huan"]),
-    ('钭', &["tou", "dou"]),
-    ('晟', &["cheng", "sheng"]),
-    ('盛', &["sheng", "cheng"]),
-    ('都', &["du", "dou"]),
-    ('六', &["lu", "liu"]),
-    ('宁', &["ning"]),
-    ('柏', &["bai", "bo"]),
-    ('谌', &["chen", "shen"]),
-    ('贾', &["jia"]),
-    ('俞', &["yu"]),
-    ('殷', &["yin"]),
-    ('石', &["shi"]),
-    ('沈', &["shen"]),
-    ('长', &["chang", "zhang"]),
-    ('行', &["xing", "hang"]),
-    ('重', &["chong", "zhong"]),
-    ('尹', &["yin"]),
-    ('逄', &["pang"]),
-    ('佴', &["nai", "er"]),
-    ('教', &["jiao"]),
-    ('黑', &["he", "hei"]),
-    ('适', &["kuo", "shi"]),
-    ('相', &["xiang"]),
-    ('宓', &["mi", "fu"]),
-    ('降', &["xiang", "jiang"]),
-    ('呙', &["guo"]),
-    ('阚', &["kan"]),
-    ('撒', &["sa"]),
-    ('洼', &["wa", "gui"]),
-    ('郄', &["qie", "xi"]),
-    ('眭', &["sui"]),
-];
-
-/// Surnames of two characters that are read otherwise than their characters.
-const COMPOUND_SURNAMES: &[([char; 2], [&str; 2])] = &[
-    (['尉', '迟'], ["yu", "chi"]),
-    (['单', '于'], ["chan", "yu"]),
-    (['万', '俟'], ["mo", "qi"]),
-    (['澹', '台'], ["tan", "tai"]),
-    (['长', '孙'], ["zhang", "sun"]),
-    (['令', '狐'], ["ling", "hu"]),
-    (['宰', '父'], ["zai", "fu"]),
-    (['鲜', '于'], ["xian", "yu"]),
-];
-
-/// Characters that given names and labels use with several readings, the usual one first.
-const SEVERAL: &[(char, &[&str])] = &[
-    ('乐', &["le", "yue"]),
-    ('长', &["chang", "zhang"]),
-    ('重', &["chong", "zhong"]),
-    ('行', &["xing", "hang"]),
-    ('朝', &["chao", "zhao"]),
-    ('茜', &["qian", "xi"]),
-    ('莘', &["xin", "shen"]),
-    ('柏', &["bai", "bo"]),
-    ('晟', &["sheng", "cheng"]),
-    ('盛', &["sheng", "cheng"]),
-    ('娜', &["na", "nuo"]),
-    ('单', &["dan", "shan"]),
-    ('曾', &["zeng", "ceng"]),
-    ('覃', &["qin", "tan"]),
-    ('区', &["qu", "ou"]),
-    ('解', &["jie", "xie"]),
-    ('翟', &["zhai", "di"]),
-    ('藏', &["zang", "cang"]),
-    ('调', &["tiao", "diao"]),
-    ('少', &["shao"]),
-    ('传', &["chuan", "zhuan"]),
-    ('降', &["jiang", "xiang"]),
-    ('殖', &["zhi"]),
-    ('圩', &["xu", "wei"]),
-    ('芎', &["xiong", "qiong"]),
-    ('弄', &["nong", "long"]),
-    ('都', &["du", "dou"]),
-    ('会', &["hui", "kuai"]),
-    ('着', &["zhe", "zhuo"]),
-    ('露', &["lu"]),
-    ('卜', &["bu", "bo"]),
-    ('仔', &["zai", "zi"]),
-    ('枝', &["zhi"]),
-    ('参', &["can", "shen"]),
-    ('率', &["lv", "shuai"]),
-    ('塞', &["sai", "se"]),
-    ('厦', &["sha", "xia"]),
-    ('巷', &["xiang", "hang"]),
-    ('省', &["sheng", "xing"]),
-    ('予', &["yu"]),
-    ('葚', &["shen", "ren"]),
-    ('彧', &["yu"]),
-    ('頔', &["di"]),
-    ('䶮', &["yan"]),
-    ('咘', &["bu"]),
-    ('岜', &["ba"]),
-];
 
 /// Letters and digits as readings of themselves.
 const ALNUM: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -185,7 +53,7 @@ pub fn name_sounds(name: &str) -> Vec<Sound> {
 /// The characters of a label (of a code, a place) with their readings; signs and spaces are left out.
 pub fn label_sounds(label: &str) -> Vec<Sound> {
     let letters = narrow(label);
-    letters.chars().filter(|found| found.is_alphanumeric() || is_named(*found)).map(sound_of).collect()
+    letters.chars().filter(|found| found.is_alphanumeric()).map(sound_of).collect()
 }
 
 /// The initials of a label by the first readings: 居民身份证 as `jmsfz`. Characters without reading are left out.
@@ -195,8 +63,8 @@ pub fn label_initials(label: &str) -> String {
 }
 
 /// Keys under which a search index holds a name, without duplicates, best first: for each way to read it the
-/// initials (`qxf`), the syllables (`qinxiaofang`), and surname syllable with initials (`qinxf`). A query typed in
-/// one of these ways is a prefix of one of them. At most 24; empty for names without any reading.
+/// initials (`qxf`), the syllables (`qinxiaofang`), and surname syllable with initials (`qinxf`). A query
+/// typed in one of these ways is a prefix of one of them. At most 24; empty for names without any reading.
 pub fn search_keys(name: &str) -> Vec<String> {
     let sounds: Vec<Sound> =
         name_sounds(name).into_iter().filter(|sound| !sound.readings.is_empty()).collect();
@@ -222,9 +90,10 @@ pub fn search_keys(name: &str) -> Vec<String> {
     keys
 }
 
-/// Whether a query finds a name: from the name's start, each character by its initial (also zh, ch, sh), a whole
-/// syllable or itself; the last one also by the beginning of its syllable. `qxf`, `qinxiaofang`, `qinxf`, `覃xf`
-/// and `qinxiaof` find 覃小芳. Case, spaces and apostrophes do not count; an empty query finds nothing.
+/// Whether a query finds a name: from the name's start, each character by its initial (also zh, ch, sh), a
+/// whole syllable or itself; the last one also by the beginning of its syllable. `qxf`, `qinxiaofang`,
+/// `qinxf`, `覃xf` and `qinxiaof` find 覃小芳. Case, spaces and apostrophes do not count; an empty query finds
+/// nothing.
 pub fn name_matches(query: &str, name: &str) -> bool {
     sounds_match(query, &name_sounds(name))
 }
@@ -258,7 +127,7 @@ pub fn sounds_match(query: &str, sounds: &[Sound]) -> bool {
 /// Lower-case letters, digits and other characters of a query, ü as v, without spaces, dots and apostrophes.
 fn query_characters(query: &str) -> Vec<char> {
     let lower = narrow(query).to_lowercase().replace('ü', "v");
-    lower.chars().filter(|found| found.is_alphanumeric() || is_named(*found)).collect()
+    lower.chars().filter(|found| found.is_alphanumeric()).collect()
 }
 
 /// How many characters of the query one character of the name can use up.
@@ -309,11 +178,6 @@ fn plain(pinyin: pinyin::Pinyin) -> &'static str {
     }
 }
 
-/// Characters with a reading of their own in the tables, whatever Unicode calls them.
-fn is_named(found: char) -> bool {
-    SEVERAL.iter().any(|(known, _)| *known == found)
-}
-
 /// Moves or puts a reading to the first place.
 fn put_first(readings: &mut Vec<&'static str>, reading: &'static str) {
     readings.retain(|known| *known != reading);
@@ -350,6 +214,20 @@ mod tests {
         assert_eq!(search_keys("覃小芳"), ["qxf", "qinxiaofang", "qinxf", "txf", "tanxiaofang", "tanxf"]);
         assert_eq!(search_keys("NGUYEN AN"), ["nguyenan"]);
         assert!(search_keys("").is_empty());
+    }
+
+    /// Frequent surnames of southern Guangxi with the readings of the 《现代汉语词典》.
+    #[test]
+    fn surnames_of_the_region() {
+        let surnames = "黄huang 韦wei 农nong 陆lu 梁liang 李li 赵zhao 许xu 何he 谭tan 林lin 张zhang 王wang 陈chen \
+            刘liu 蒙meng 罗luo 凌ling 冯feng 岑cen 隆long 零ling 闭bi 卢lu 杨yang 周zhou 吴wu 苏su 潘pan 莫mo \
+            邓deng 龙long 甘gan 廖liao 蓝lan 兰lan 石shi 韩han 吕lv 唐tang 钟zhong 谢xie 秦qin 郑zheng 玉yu \
+            马ma 丘qiu 汤tang 施shi 冼xian 禤xuan 粟su 班ban 欧ou 沈shen 贾jia 尹yin 俞yu 殷yin 宁ning 葛ge \
+            万wan 那na 任ren 纪ji 华hua 应ying 侬nong 磨mo 覃qin 区ou 曾zeng";
+        for pair in surnames.split_whitespace() {
+            let (surname, reading) = pair.split_at(pair.chars().next().unwrap().len_utf8());
+            assert_eq!(name_sounds(surname)[0].readings[0], reading, "{surname}");
+        }
     }
 
     #[test]
@@ -410,6 +288,17 @@ mod tests {
             ("u", "吕"),
         ] {
             assert!(!name_matches(query, name), "{query} {name}");
+        }
+    }
+
+    #[test]
+    fn the_tables_hold_nothing_twice_and_nothing_idle() {
+        let everyday = |found: char| found.to_pinyin().map(plain);
+        for table in [SURNAMES, SEVERAL] {
+            for (index, (found, readings)) in table.iter().enumerate() {
+                assert!(table[index + 1..].iter().all(|(other, _)| other != found), "{found}");
+                assert!(readings.len() > 1 || readings.first().copied() != everyday(*found), "{found}");
+            }
         }
     }
 

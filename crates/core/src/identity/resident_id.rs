@@ -1,7 +1,8 @@
 //! Resident ID numbers of GB 11643: 18 characters, or 15 digits from before 2013 (reference: section 6.1).
 //!
-//! Knows the shape, the province digits and MOD 11-2; the list of divisions is not asked, because the first six
-//! digits are the place of first registration, with codes that were abolished long ago (Daxin was 452130).
+//! Knows the shape, the province digits and MOD 11-2; the list of divisions is not asked, because the first
+//! six digits are the place of first registration, with codes that were abolished long ago (Daxin was
+//! 452130).
 
 use chrono::{Datelike, NaiveDate};
 
@@ -23,7 +24,11 @@ const PROVINCES: [&str; 34] = [
 /// Oldest age taken without asking, in years.
 const MAX_AGE: i32 = 120;
 
-/// The check character for the first 17 digits (MOD 11-2 of ISO 7064); `None` unless there are exactly 17 digits.
+/// Birth years before this are slips of the pen, not old people.
+const FIRST_YEAR: i32 = 1850;
+
+/// The check character for the first 17 digits (MOD 11-2 of ISO 7064); `None` unless there are exactly 17
+/// digits.
 pub fn check_character(first17: &str) -> Option<char> {
     if first17.len() != 17 {
         return None;
@@ -36,8 +41,8 @@ pub fn check_character(first17: &str) -> Option<char> {
     CHECKS.get(remainder).map(|check| char::from(*check))
 }
 
-/// The 18-character form of a 15-digit number: century 19 put in, check character added. The serials 996-999 were
-/// given to people born before 1900 (reference: section 6.1, trap 7), so those get century 18.
+/// The 18-character form of a 15-digit number: century 19 put in, check character added. The serials 996-999
+/// were given to people born before 1900 (reference: section 6.1, trap 7), so those get century 18.
 pub fn from_15(text: &str) -> Option<String> {
     if text.len() != 15 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -68,15 +73,18 @@ pub(super) fn read(text: &str, today: NaiveDate) -> Result<Certificate, Identity
     judge_check(certificate)
 }
 
-/// Eighteen characters with birth date and sex, not judging province and check character: shared with permits.
+/// Eighteen characters with birth date and sex, not judging province and check character: shared with
+/// permits.
 pub(super) fn numbered(
     number: String,
     mut notes: Vec<Note>,
     today: NaiveDate,
 ) -> Result<Certificate, IdentityError> {
     let date_text = number.get(6..14).unwrap_or("").to_owned();
-    let birth = NaiveDate::parse_from_str(&date_text, "%Y%m%d")
-        .map_err(|_| IdentityError::from(Problem::ImpossibleDate(date_text)))?;
+    let birth = NaiveDate::parse_from_str(&date_text, "%Y%m%d").ok();
+    let Some(birth) = birth.filter(|birth| birth.year() >= FIRST_YEAR) else {
+        return Err(Problem::ImpossibleDate(date_text).into());
+    };
     if birth > today {
         return Err(Problem::FutureBirth(birth).into());
     }
@@ -86,7 +94,8 @@ pub(super) fn numbered(
     }
     let sex_code = Some(if sex % 2 == 1 { "1" } else { "2" });
     let certificate = Certificate { normal: number, birth: Some(birth), sex_code, division: None, notes };
-    if birth.with_year(birth.year() + MAX_AGE).is_some_and(|limit| limit < today) {
+    let limit = (birth.year() + MAX_AGE, birth.month(), birth.day());
+    if limit < (today.year(), today.month(), today.day()) {
         return Err(IdentityError::with_reading(Problem::TooOld(birth), certificate));
     }
     Ok(certificate)

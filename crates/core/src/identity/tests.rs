@@ -104,6 +104,7 @@ fn other_wrong_numbers_are_refused_by_kind() {
         ("01", "45142419900101\u{200b}0015", "TEXT-CHARACTER"),
         ("01", "451424202611040010", "ID-FUTURE"),
         ("01", "451424190601010010", "ID-AGE"),
+        ("01", "451424000101010010", "ID-DATE"),
         ("01", "991424199001010015", "ID-CHECK"),
         ("01", "001424199001010015", "ID-PROVINCE"),
         ("17", "451424199001010015", "ID-OTHER-TYPE"),
@@ -116,10 +117,24 @@ fn other_wrong_numbers_are_refused_by_kind() {
     }
 }
 
+/// Old people are rare, not impossible: whoever lets the number pass gets its reading.
+#[test]
+fn more_than_120_years_is_asked_and_can_pass() {
+    let first17 = "45142419061103001";
+    let exactly = format!("{first17}{}", check_character(first17).unwrap());
+    assert_eq!(code("01", &exactly), "ok");
+    let first17 = "45142419061102001";
+    let older = format!("{first17}{}", check_character(first17).unwrap());
+    let error = check("01", &older).unwrap_err();
+    assert_eq!(error.code(), "ID-AGE");
+    assert_eq!(error.reading().and_then(|reading| reading.birth), day("1906-11-02"));
+}
+
 #[test]
 fn a_number_of_another_kind_is_noted() {
     let permit = check("01", "810000199001010019").unwrap();
     assert_eq!(permit.notes, [Note::BelongsToType("17")]);
+    assert_eq!(permit.notes[0].zh(), "此号一般属于“17 港澳台居民居住证”，请核对证件类型。");
     let foreign = check("01", "911240199001010023").unwrap();
     assert_eq!(foreign.notes, [Note::BelongsToType("07")]);
     assert_eq!(foreign.division, None);

@@ -1,6 +1,7 @@
 //! The normaliser at every door: what text from keys, files and peers may hold, and how the rest is shown.
 //!
-//! Knows characters only; names, codes and certificates are judged by their own modules (reliability: section 9.2).
+//! Knows characters only; names, codes and certificates are judged by their own modules (reliability: section
+//! 9.2).
 
 use std::borrow::Cow;
 
@@ -28,8 +29,8 @@ impl TextError {
     }
 }
 
-/// One line of text in composed form (NFC) and without white space at its ends; refuses control characters, line and
-/// paragraph separators, bidirectional controls, invisible format characters and noncharacters.
+/// One line of text in composed form (NFC) and without white space at its ends; refuses control characters,
+/// line and paragraph separators, bidirectional controls, invisible format characters and noncharacters.
 pub fn clean(text: &str) -> Result<String, TextError> {
     check(text, false)?;
     Ok(compose(text).trim().to_owned())
@@ -60,8 +61,8 @@ pub fn narrow(text: &str) -> String {
         .collect()
 }
 
-/// The text with every refused character as a visible marker, for screens, logs and error texts; borrowed when
-/// there is nothing to replace. Never drops a character.
+/// The text with every refused character as a visible marker, for screens, logs and error texts; borrowed
+/// when there is nothing to replace. Never drops a character.
 pub fn display_safe(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_refused) {
         return Cow::Borrowed(text);
