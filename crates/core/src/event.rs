@@ -1,1 +1,409 @@
-//! (being written)
+//! What can happen, as the journal stores it: the meaning of an operation's payload. Closed and versioned: numbers
+//! are never reused, fields are only added. The journal itself does not look inside. Knows nothing of decisions
+//! (that is `case`) or of storage.
+
+use crate::form::FormData;
+use crate::policy::Settlement;
+use crate::register::Change;
+use crate::role::Role;
+
+/// A review level (003 A74).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum Level {
+    /// 初审, in the township.
+    #[n(1)]
+    Initial,
+    /// 复核.
+    #[n(2)]
+    Recheck,
+    /// 审批.
+    #[n(3)]
+    Approval,
+}
+
+impl Level {
+    /// All levels in their order.
+    pub const ALL: [Self; 3] = [Self::Initial, Self::Recheck, Self::Approval];
+
+    /// What the office calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Initial => "初审",
+            Self::Recheck => "复核",
+            Self::Approval => "审批",
+        }
+    }
+
+    /// Identifier in data files and slots.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Initial => "initial",
+            Self::Recheck => "recheck",
+            Self::Approval => "approval",
+        }
+    }
+}
+
+/// One thing the applicant must put right (补正): where, why, by which article.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Demand {
+    /// Field path or `mat.<id>` of a material; empty when it concerns the whole case.
+    #[n(0)]
+    pub path: String,
+    /// What is wrong and what to bring.
+    #[n(1)]
+    pub reason: String,
+    /// Article the demand rests on.
+    #[n(2)]
+    pub article: String,
+}
+
+/// What a reviewer decided.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub enum Verdict {
+    /// Agreed: the case goes to the next level, or takes effect.
+    #[n(0)]
+    Passed,
+    /// Sent back for supplement (补正).
+    #[n(1)]
+    Returned {
+        /// One complete notice: everything at once (003 A35).
+        #[n(0)]
+        demands: Vec<Demand>,
+    },
+    /// Closed without effect (退件).
+    #[n(2)]
+    Rejected {
+        /// Reason told to the applicant (003 A11).
+        #[n(0)]
+        reason: String,
+        /// Article.
+        #[n(1)]
+        article: String,
+    },
+}
+
+/// An account as the journal knows it; secrets are kept apart.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Account {
+    /// Sign-in name.
+    #[n(0)]
+    pub account: String,
+    /// Identifier of the natural person behind it.
+    #[n(1)]
+    pub person: String,
+    /// Name on screen and paper.
+    #[n(2)]
+    pub name: String,
+    /// The person's certificate number, for recusal; may be empty.
+    #[n(3)]
+    pub certno: String,
+    /// Roles.
+    #[n(4)]
+    pub roles: Vec<Role>,
+    /// Villages the account is limited to; empty means the township.
+    #[n(5)]
+    pub villages: Vec<String>,
+    /// Closed accounts cannot sign in.
+    #[n(6)]
+    pub closed: bool,
+}
+
+/// The promise about time that is printed on the receipt.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Promise {
+    /// Working days of the clock (003 A11: 15, A74: 20).
+    #[n(0)]
+    pub working_days: u16,
+    /// Last day, `YYYY-MM-DD`.
+    #[n(1)]
+    pub due: String,
+    /// The calendar of that year was not published yet.
+    #[n(2)]
+    pub provisional: bool,
+}
+
+/// Everything that fixes a case when it is accepted: what was handed in, under which definitions.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Filing {
+    /// Form id.
+    #[n(0)]
+    pub form: String,
+    /// Version of the form: a changed form never re-judges this case.
+    #[n(1)]
+    pub form_version: u32,
+    /// SHA-256 of the form file, hex, first 16 digits.
+    #[n(2)]
+    pub form_hash: String,
+    /// Levels this case goes through, in order.
+    #[n(3)]
+    pub levels: Vec<Level>,
+    /// Values and materials.
+    #[n(4)]
+    pub data: FormData,
+    /// Name the case is listed under (applicant or householder).
+    #[n(5)]
+    pub title: String,
+    /// Village of the person or household.
+    #[n(6)]
+    pub village: String,
+    /// Certificate numbers of everyone concerned: nobody reviews their own case.
+    #[n(7)]
+    pub subjects: Vec<String>,
+    /// Person numbers concerned, as far as they are in the register.
+    #[n(8)]
+    pub persons: Vec<String>,
+}
+
+/// What the city answered to one operation.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct CityResult {
+    /// Operation concerned.
+    #[n(0)]
+    pub seq: u64,
+    /// Code, as in the receipt.
+    #[n(1)]
+    pub code: String,
+    /// Sentence for the clerk.
+    #[n(2)]
+    pub detail: String,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+pub enum Event {
+    /// The station was set up.
+    #[n(0)]
+    StationFounded {
+        /// Name of the office.
+        #[n(0)]
+        name: String,
+        /// Township, 9-digit division code padded to 12.
+        #[n(1)]
+        township: String,
+    },
+    /// An account was added, or changed: the whole new record.
+    #[n(1)]
+    AccountPut {
+        /// The record.
+        #[n(0)]
+        account: Account,
+    },
+    /// Records taken over from the predecessor system (期初数据).
+    #[n(2)]
+    RegisterLoaded {
+        /// Where they come from.
+        #[n(0)]
+        origin: String,
+        /// The records.
+        #[n(1)]
+        changes: Vec<Change>,
+    },
+    /// 受理.
+    #[n(10)]
+    CaseAccepted {
+        /// Printed number.
+        #[n(0)]
+        number: String,
+        /// What was handed in.
+        #[n(1)]
+        filing: Filing,
+        /// Promised day.
+        #[n(2)]
+        promise: Promise,
+    },
+    /// 不予受理.
+    #[n(11)]
+    CaseRefused {
+        /// Printed number.
+        #[n(0)]
+        number: String,
+        /// What was handed in.
+        #[n(1)]
+        filing: Filing,
+        /// Reason told to the applicant.
+        #[n(2)]
+        reason: String,
+        /// Article.
+        #[n(3)]
+        article: String,
+    },
+    /// A level decided.
+    #[n(12)]
+    Reviewed {
+        /// Which level.
+        #[n(0)]
+        level: Level,
+        /// What it decided.
+        #[n(1)]
+        verdict: Verdict,
+        /// Opinion, as printed.
+        #[n(2)]
+        opinion: String,
+    },
+    /// Handed in again after a supplement.
+    #[n(13)]
+    Resubmitted {
+        /// Values and materials now.
+        #[n(0)]
+        data: FormData,
+        /// New promise: the days left when the clock stopped, counted from the resubmission.
+        #[n(1)]
+        promise: Promise,
+        /// Certificate numbers of everyone concerned now.
+        #[n(2)]
+        subjects: Vec<String>,
+    },
+    /// 撤回, before effect.
+    #[n(14)]
+    Withdrawn {
+        /// Reason.
+        #[n(0)]
+        reason: String,
+    },
+    /// The case takes effect: the register changes, the settlement is fixed.
+    #[n(15)]
+    TookEffect {
+        /// Changes of the register.
+        #[n(0)]
+        changes: Vec<Change>,
+        /// Settlement, for a reimbursement.
+        #[n(1)]
+        settlement: Option<Settlement>,
+    },
+    /// 冲正 asked for, after effect.
+    #[n(16)]
+    ReversalProposed {
+        /// Reason.
+        #[n(0)]
+        reason: String,
+    },
+    /// 冲正 done: the opposite changes.
+    #[n(17)]
+    Reversed {
+        /// Changes that undo the effect.
+        #[n(0)]
+        changes: Vec<Change>,
+    },
+    /// A document left the printer or was saved.
+    #[n(20)]
+    Printed {
+        /// Template id.
+        #[n(0)]
+        document: String,
+        /// Template version.
+        #[n(1)]
+        version: u32,
+        /// SHA-256 of the PDF, hex.
+        #[n(2)]
+        hash: String,
+        /// Pages.
+        #[n(3)]
+        pages: u32,
+        /// Which copy: 1 is the original, later ones are marked 补打.
+        #[n(4)]
+        copy: u32,
+    },
+    /// The city took a range of this journal and decided about its operations.
+    #[n(30)]
+    CityAnswered {
+        /// Receipt identifier.
+        #[n(0)]
+        receipt: String,
+        /// Everything up to this operation is in the city's copy of the chain.
+        #[n(1)]
+        through: u64,
+        /// Operations that were not simply accepted.
+        #[n(2)]
+        results: Vec<CityResult>,
+    },
+}
+
+/// The payload cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventError {
+    /// Not the encoding of any known event.
+    #[error("operation kind {kind}: payload cannot be read: {message}")]
+    Unreadable {
+        /// Kind from the envelope.
+        kind: u16,
+        /// What the decoder says.
+        message: String,
+    },
+    /// The envelope names another kind than the payload.
+    #[error("operation kind {kind} carries an event of kind {actual}")]
+    KindMismatch {
+        /// Kind from the envelope.
+        kind: u16,
+        /// Kind of the payload.
+        actual: u16,
+    },
+}
+
+impl Event {
+    /// The number that the envelope carries.
+    pub fn kind(&self) -> u16 {
+        match self {
+            Self::StationFounded { .. } => 0,
+            Self::AccountPut { .. } => 1,
+            Self::RegisterLoaded { .. } => 2,
+            Self::CaseAccepted { .. } => 10,
+            Self::CaseRefused { .. } => 11,
+            Self::Reviewed { .. } => 12,
+            Self::Resubmitted { .. } => 13,
+            Self::Withdrawn { .. } => 14,
+            Self::TookEffect { .. } => 15,
+            Self::ReversalProposed { .. } => 16,
+            Self::Reversed { .. } => 17,
+            Self::Printed { .. } => 20,
+            Self::CityAnswered { .. } => 30,
+        }
+    }
+
+    /// What the timeline calls it.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::StationFounded { .. } => "建站",
+            Self::AccountPut { .. } => "账号",
+            Self::RegisterLoaded { .. } => "期初数据",
+            Self::CaseAccepted { .. } => "受理",
+            Self::CaseRefused { .. } => "不予受理",
+            Self::Reviewed { level, .. } => level.label(),
+            Self::Resubmitted { .. } => "补正再交",
+            Self::Withdrawn { .. } => "撤回",
+            Self::TookEffect { .. } => "生效",
+            Self::ReversalProposed { .. } => "申请冲正",
+            Self::Reversed { .. } => "冲正",
+            Self::Printed { .. } => "打印",
+            Self::CityAnswered { .. } => "市级回执",
+        }
+    }
+
+    /// Canonical bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        minicbor::to_vec(self).unwrap_or_default()
+    }
+
+    /// Reads a payload.
+    ///
+    /// # Errors
+    /// When the bytes are no event, have a tail, or belong to another kind.
+    pub fn decode(kind: u16, bytes: &[u8]) -> Result<Self, EventError> {
+        let unreadable = |message: String| EventError::Unreadable { kind, message };
+        let mut decoder = minicbor::Decoder::new(bytes);
+        let event: Self = decoder.decode().map_err(|fault| unreadable(fault.to_string()))?;
+        if decoder.position() != bytes.len() {
+            return Err(unreadable("bytes after the event".to_owned()));
+        }
+        if event.kind() != kind {
+            return Err(EventError::KindMismatch { kind, actual: event.kind() });
+        }
+        Ok(event)
+    }
+}

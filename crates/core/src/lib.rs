@@ -11,6 +11,7 @@ pub mod code;
 pub mod form;
 pub mod policy;
 pub mod register;
+pub mod role;
 pub mod event;
 pub mod case;
 pub mod journal;

@@ -1,1 +1,14 @@
-//! (being written)
+//! The register (参保库): persons, households, enrolments and yearly accumulations, and what an approved case does
+//! to them. Every record carries a revision, and every change carries the day it takes effect, so that the store
+//! can answer both "what was so on that day" and "what was known on that day". Knows nothing of reviews, storage
+//! or screens.
+
+pub mod change;
+pub mod effect;
+pub mod enrolment;
+pub mod person;
+
+pub use change::{Change, RecordKey};
+pub use effect::{EffectContext, EffectRefusal, RegisterView, effects_of, reverse};
+pub use enrolment::{Accumulation, Enrolment, EnrolmentStatus, TransferPeriod, TransferRecord};
+pub use person::{Household, Person, PersonField, PersonStatus};

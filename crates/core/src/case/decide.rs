@@ -1,0 +1,259 @@
+//! The one transition table of review. What stands here holds whatever a screen, a script or a forged request
+//! tries: three levels are three natural persons (003 A74, A121(6)), nobody reviews a case of their own (回避,
+//! 003 A117), nothing happens twice. Pure: the caller brings the facts.
+
+use super::fold::{Case, Status};
+use crate::event::{Demand, Event, Filing, Level, Promise, Verdict};
+use crate::form::FormData;
+use crate::policy::Settlement;
+use crate::register::Change;
+use crate::role::Actor;
+
+/// What a case does once its last level agrees; computed by the caller from the register and the policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// Changes of the register.
+    pub changes: Vec<Change>,
+    /// Settlement, for a reimbursement.
+    pub settlement: Option<Settlement>,
+}
+
+/// What somebody asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// 受理.
+    Accept {
+        /// Printed number.
+        number: String,
+        /// What was handed in.
+        filing: Filing,
+        /// Promise.
+        promise: Promise,
+    },
+    /// 不予受理.
+    Refuse {
+        /// Printed number.
+        number: String,
+        /// What was handed in.
+        filing: Filing,
+        /// Reason.
+        reason: String,
+        /// Article.
+        article: String,
+    },
+    /// A level decides, about the case or about a proposed reversal.
+    Review {
+        /// Level.
+        level: Level,
+        /// Decision.
+        verdict: Verdict,
+        /// Opinion.
+        opinion: String,
+        /// What the case (or its reversal) does; needed when the last level agrees.
+        effect: Option<Effect>,
+    },
+    /// Handed in again after a supplement.
+    Resubmit {
+        /// Values now.
+        data: FormData,
+        /// Promise now.
+        promise: Promise,
+        /// Certificate numbers concerned now.
+        subjects: Vec<String>,
+    },
+    /// 撤回.
+    Withdraw {
+        /// Reason.
+        reason: String,
+    },
+    /// 冲正 asked for.
+    ProposeReversal {
+        /// Reason.
+        reason: String,
+    },
+}
+
+/// Why a command was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The case exists already.
+    #[error("the case exists already")]
+    Exists,
+    /// There is no such case.
+    #[error("there is no such case")]
+    Unknown,
+    /// The case is not where this command needs it.
+    #[error("the case is {}: this is not possible now", .0.label())]
+    WrongStatus(Status),
+    /// The same natural person already acted at another level of this case.
+    #[error("person {person} already acted at level {}", .level.label())]
+    SamePerson {
+        /// The person.
+        person: String,
+        /// The level at which the person acted.
+        level: Level,
+    },
+    /// The person proposed the reversal and cannot agree to it.
+    #[error("person {0} proposed this reversal")]
+    OwnProposal(String),
+    /// The person is concerned by the case.
+    #[error("the reviewer is concerned by the case")]
+    Concerned,
+    /// A reason is missing.
+    #[error("a reason is missing")]
+    NoReason,
+    /// A return without demands.
+    #[error("a return names no demand")]
+    NoDemand,
+    /// The form names no review level.
+    #[error("the form names no review level")]
+    NoLevels,
+    /// The last level agreed, but nobody computed the effect.
+    #[error("the effect of the case is missing")]
+    NoEffect,
+}
+
+impl Refusal {
+    /// The sentence for the clerk: what is wrong and what to do.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Exists => "这件业务已经受理过,不会重复受理。请按办件号查看。".to_owned(),
+            Self::Unknown => "没有这件业务。请核对办件号。".to_owned(),
+            Self::WrongStatus(status) => {
+                format!("这件业务现在是“{}”,不能这样办理。请看办件经过。", status.label())
+            }
+            Self::SamePerson { level, .. } => format!(
+                "您在本件中已办过{},初审、复核、审批须由三人分别办理(003 A74、A121)。请交另一位同事。",
+                level.label()
+            ),
+            Self::OwnProposal(_) => "冲正由您提出,须由其他人复核、审批(003 A121)。".to_owned(),
+            Self::Concerned => {
+                "本件涉及您本人或您填报的家庭成员,应当回避(003 A117)。请交另一位同事。".to_owned()
+            }
+            Self::NoReason => "请写明理由:要告知申请人(003 A11)。".to_owned(),
+            Self::NoDemand => "请写明需补正的内容,一次告知完整(003 A35)。".to_owned(),
+            Self::NoLevels => "表单没有规定审核级次,不能受理。请管理员检查表单文件。".to_owned(),
+            Self::NoEffect => "没有算出办理结果,不能生效。请退回本页重试。".to_owned(),
+        }
+    }
+}
+
+/// Decides a command about one case (`None`: not accepted yet).
+///
+/// # Errors
+/// The reason of the refusal; nothing has happened then.
+pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Vec<Event>, Refusal> {
+    match (case, command) {
+        (None, Command::Accept { number, filing, promise }) => {
+            if filing.levels.is_empty() {
+                return Err(Refusal::NoLevels);
+            }
+            recuse(&filing.subjects, actor)?;
+            Ok(vec![Event::CaseAccepted { number, filing, promise }])
+        }
+        (None, Command::Refuse { number, filing, reason, article }) => {
+            need_reason(&reason)?;
+            Ok(vec![Event::CaseRefused { number, filing, reason, article }])
+        }
+        (None, _) => Err(Refusal::Unknown),
+        (Some(_), Command::Accept { .. } | Command::Refuse { .. }) => Err(Refusal::Exists),
+        (Some(case), Command::Review { level, verdict, opinion, effect }) => {
+            review(case, level, verdict, opinion, effect, actor)
+        }
+        (Some(case), Command::Resubmit { data, promise, subjects }) => {
+            if case.status != Status::Supplement {
+                return Err(Refusal::WrongStatus(case.status));
+            }
+            recuse(&subjects, actor)?;
+            Ok(vec![Event::Resubmitted { data, promise, subjects }])
+        }
+        (Some(case), Command::Withdraw { reason }) => match case.status {
+            Status::Review(_) | Status::Supplement => {
+                need_reason(&reason)?;
+                Ok(vec![Event::Withdrawn { reason }])
+            }
+            status => Err(Refusal::WrongStatus(status)),
+        },
+        (Some(case), Command::ProposeReversal { reason }) => {
+            if case.status != Status::InEffect {
+                return Err(Refusal::WrongStatus(case.status));
+            }
+            need_reason(&reason)?;
+            recuse(&case.filing.subjects, actor)?;
+            Ok(vec![Event::ReversalProposed { reason }])
+        }
+    }
+}
+
+fn review(
+    case: &Case,
+    level: Level,
+    verdict: Verdict,
+    opinion: String,
+    effect: Option<Effect>,
+    actor: &Actor,
+) -> Result<Vec<Event>, Refusal> {
+    let reversal = match case.status {
+        Status::Review(waiting) if waiting == level => false,
+        Status::Reversing(waiting) if waiting == level => true,
+        status => return Err(Refusal::WrongStatus(status)),
+    };
+    separate(case, level, reversal, actor)?;
+    recuse(&case.filing.subjects, actor)?;
+    check_verdict(&verdict)?;
+    let last = if reversal { level == Level::Approval } else { case.next_level(level).is_none() };
+    let passed = verdict == Verdict::Passed;
+    let mut events = vec![Event::Reviewed { level, verdict, opinion }];
+    if passed && last {
+        let effect = effect.ok_or(Refusal::NoEffect)?;
+        events.push(if reversal {
+            Event::Reversed { changes: effect.changes }
+        } else {
+            Event::TookEffect { changes: effect.changes, settlement: effect.settlement }
+        });
+    }
+    Ok(events)
+}
+
+/// One natural person, one level: over all rounds of the case, and the person who proposed a reversal agrees to
+/// none of its levels.
+fn separate(case: &Case, level: Level, reversal: bool, actor: &Actor) -> Result<(), Refusal> {
+    let elsewhere = case.reviews.iter().find(|review| {
+        review.reversal == reversal && review.level != level && review.by.person == actor.person
+    });
+    if let Some(other) = elsewhere {
+        return Err(Refusal::SamePerson { person: actor.person.clone(), level: other.level });
+    }
+    // Who typed the data did first-level work, whatever other roles the account has.
+    if !reversal && level != Level::Initial && case.entered_by.contains(&actor.person) {
+        return Err(Refusal::SamePerson { person: actor.person.clone(), level: Level::Initial });
+    }
+    match &case.reversal {
+        Some((by, _)) if reversal && by.person == actor.person => {
+            Err(Refusal::OwnProposal(actor.person.clone()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn recuse(subjects: &[String], actor: &Actor) -> Result<(), Refusal> {
+    if !actor.certno.is_empty() && subjects.contains(&actor.certno) {
+        return Err(Refusal::Concerned);
+    }
+    Ok(())
+}
+
+fn need_reason(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() { Err(Refusal::NoReason) } else { Ok(()) }
+}
+
+fn check_verdict(verdict: &Verdict) -> Result<(), Refusal> {
+    match verdict {
+        Verdict::Passed => Ok(()),
+        Verdict::Returned { demands } => {
+            let empty = demands.iter().any(|Demand { reason, .. }| reason.trim().is_empty());
+            if demands.is_empty() || empty { Err(Refusal::NoDemand) } else { Ok(()) }
+        }
+        Verdict::Rejected { reason, .. } => need_reason(reason),
+    }
+}

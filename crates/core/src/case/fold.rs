@@ -1,0 +1,288 @@
+//! The state of a case as the fold of its events. Knows nothing of what is allowed next.
+
+use crate::event::{Demand, Event, Filing, Level, Promise, Verdict};
+use crate::policy::Settlement;
+use crate::register::Change;
+
+/// Where a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
+pub enum Status {
+    /// Waits for this level.
+    #[n(0)]
+    Review(#[n(0)] Level),
+    /// Waits for the applicant (补正); the clock stands still.
+    #[n(1)]
+    Supplement,
+    /// 不予受理. Final.
+    #[n(2)]
+    Refused,
+    /// 退件. Final.
+    #[n(3)]
+    Rejected,
+    /// 撤回. Final.
+    #[n(4)]
+    Withdrawn,
+    /// 生效.
+    #[n(5)]
+    InEffect,
+    /// A reversal waits for this level.
+    #[n(6)]
+    Reversing(#[n(0)] Level),
+    /// 冲正. Final.
+    #[n(7)]
+    Reversed,
+}
+
+impl Status {
+    /// The word on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Review(Level::Initial) => "待初审",
+            Self::Review(Level::Recheck) => "待复核",
+            Self::Review(Level::Approval) => "待审批",
+            Self::Supplement => "补正中",
+            Self::Refused => "不予受理",
+            Self::Rejected => "已退件",
+            Self::Withdrawn => "已撤回",
+            Self::InEffect => "已生效",
+            Self::Reversing(Level::Approval) => "冲正待审批",
+            Self::Reversing(_) => "冲正待复核",
+            Self::Reversed => "已冲正",
+        }
+    }
+
+    /// Nothing more can happen, except a reversal of an effective case.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Refused | Self::Rejected | Self::Withdrawn | Self::InEffect | Self::Reversed)
+    }
+}
+
+/// Who did something and when.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Step {
+    /// Operation.
+    #[n(0)]
+    pub seq: u64,
+    /// Milliseconds since 1970 by the station's clock.
+    #[n(1)]
+    pub wall_ms: i64,
+    /// Natural person.
+    #[n(2)]
+    pub person: String,
+    /// Account.
+    #[n(3)]
+    pub account: String,
+}
+
+/// One decision of one level.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Review {
+    /// Who and when.
+    #[n(0)]
+    pub by: Step,
+    /// Level.
+    #[n(1)]
+    pub level: Level,
+    /// Decision.
+    #[n(2)]
+    pub verdict: Verdict,
+    /// Opinion.
+    #[n(3)]
+    pub opinion: String,
+    /// Round: 1 after acceptance, one more for each resubmission.
+    #[n(4)]
+    pub round: u16,
+    /// The decision was about a reversal.
+    #[n(5)]
+    pub reversal: bool,
+}
+
+/// One case.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Case {
+    /// Printed number.
+    #[n(0)]
+    pub number: String,
+    /// What was handed in, as it stands now.
+    #[n(1)]
+    pub filing: Filing,
+    /// Standing.
+    #[n(2)]
+    pub status: Status,
+    /// Acceptance or refusal.
+    #[n(3)]
+    pub accepted: Step,
+    /// Promise now.
+    #[n(4)]
+    pub promise: Promise,
+    /// Round, from 1.
+    #[n(5)]
+    pub round: u16,
+    /// All decisions, oldest first.
+    #[n(6)]
+    pub reviews: Vec<Review>,
+    /// Changes of the register, once effective.
+    #[n(7)]
+    pub changes: Vec<Change>,
+    /// Settlement, once effective.
+    #[n(8)]
+    pub settlement: Option<Settlement>,
+    /// Reason and person of a proposed reversal.
+    #[n(9)]
+    pub reversal: Option<(Step, String)>,
+    /// Reason of a refusal, rejection or withdrawal, with the article where there is one.
+    #[n(10)]
+    pub closing_reason: String,
+    /// Last operation that touched the case.
+    #[n(11)]
+    pub last: Step,
+    /// When the clock was stopped for a supplement.
+    #[n(12)]
+    pub paused_ms: Option<i64>,
+    /// Copies printed so far, by template id.
+    #[n(13)]
+    pub copies: std::collections::BTreeMap<String, u32>,
+    /// Operation that made it effective.
+    #[n(14)]
+    pub effect: Option<Step>,
+    /// Persons who entered its data: at acceptance and at each resubmission. First-level work (003 A7(3)).
+    #[n(15)]
+    pub entered_by: Vec<String>,
+}
+
+impl Case {
+    /// The first event opens the case; anything else returns none.
+    pub fn open(event: &Event, by: &Step) -> Option<Self> {
+        let (number, filing, promise, status, closing_reason) = match event {
+            Event::CaseAccepted { number, filing, promise } => {
+                let first = filing.levels.first().copied()?;
+                (number, filing, promise.clone(), Status::Review(first), String::new())
+            }
+            Event::CaseRefused { number, filing, reason, article } => {
+                let none = Promise { working_days: 0, due: String::new(), provisional: false };
+                (number, filing, none, Status::Refused, format!("{reason}({article})"))
+            }
+            _ => return None,
+        };
+        Some(Self {
+            number: number.clone(),
+            filing: filing.clone(),
+            status,
+            accepted: by.clone(),
+            promise,
+            round: 1,
+            reviews: Vec::new(),
+            changes: Vec::new(),
+            settlement: None,
+            reversal: None,
+            closing_reason,
+            last: by.clone(),
+            paused_ms: None,
+            copies: std::collections::BTreeMap::new(),
+            effect: None,
+            entered_by: vec![by.person.clone()],
+        })
+    }
+
+    /// Takes in the next event. Events that do not belong to an open case change nothing.
+    pub fn apply(&mut self, event: &Event, by: &Step) {
+        self.last = by.clone();
+        match event {
+            Event::Reviewed { level, verdict, opinion } => self.reviewed(*level, verdict, opinion, by),
+            Event::Resubmitted { data, promise, subjects } => {
+                self.filing.data = data.clone();
+                self.filing.subjects.clone_from(subjects);
+                self.promise = promise.clone();
+                self.round = self.round.saturating_add(1);
+                self.entered_by.push(by.person.clone());
+                self.paused_ms = None;
+                if let Some(first) = self.filing.levels.first() {
+                    self.status = Status::Review(*first);
+                }
+            }
+            Event::Withdrawn { reason } => {
+                self.status = Status::Withdrawn;
+                self.closing_reason.clone_from(reason);
+            }
+            Event::TookEffect { changes, settlement } => {
+                self.status = Status::InEffect;
+                self.changes.clone_from(changes);
+                self.settlement.clone_from(settlement);
+                self.effect = Some(by.clone());
+            }
+            Event::ReversalProposed { reason } => {
+                self.reversal = Some((by.clone(), reason.clone()));
+                self.status = Status::Reversing(Level::Recheck);
+            }
+            Event::Reversed { .. } => self.status = Status::Reversed,
+            Event::Printed { document, copy, .. } => {
+                self.copies.insert(document.clone(), *copy);
+            }
+            Event::StationFounded { .. }
+            | Event::AccountPut { .. }
+            | Event::RegisterLoaded { .. }
+            | Event::CaseAccepted { .. }
+            | Event::CaseRefused { .. }
+            | Event::CityAnswered { .. } => {}
+        }
+    }
+
+    fn reviewed(&mut self, level: Level, verdict: &Verdict, opinion: &str, by: &Step) {
+        let reversal = matches!(self.status, Status::Reversing(_));
+        self.reviews.push(Review {
+            by: by.clone(),
+            level,
+            verdict: verdict.clone(),
+            opinion: opinion.to_owned(),
+            round: self.round,
+            reversal,
+        });
+        self.status = match verdict {
+            Verdict::Passed if reversal => Status::Reversing(Level::Approval),
+            Verdict::Passed => self.next_level(level).map_or(self.status, Status::Review),
+            // A refused reversal leaves the effect as it is.
+            Verdict::Returned { .. } | Verdict::Rejected { .. } if reversal => {
+                self.reversal = None;
+                Status::InEffect
+            }
+            Verdict::Returned { .. } => {
+                self.paused_ms = Some(by.wall_ms);
+                Status::Supplement
+            }
+            Verdict::Rejected { reason, article } => {
+                self.closing_reason = format!("{reason}({article})");
+                Status::Rejected
+            }
+        };
+    }
+
+    /// The level after this one, none after the last.
+    pub fn next_level(&self, level: Level) -> Option<Level> {
+        let position = self.filing.levels.iter().position(|each| *each == level)?;
+        self.filing.levels.get(position + 1).copied()
+    }
+
+    /// The demands of the last return, while the case waits for a supplement.
+    pub fn open_demands(&self) -> &[Demand] {
+        if self.status != Status::Supplement {
+            return &[];
+        }
+        match self.reviews.last().map(|review| &review.verdict) {
+            Some(Verdict::Returned { demands }) => demands,
+            _ => &[],
+        }
+    }
+
+    /// The last agreement of a level about the case itself (not about a reversal), for opinions on paper.
+    pub fn agreement(&self, level: Level) -> Option<&Review> {
+        self.reviews.iter().rev().find(|review| {
+            review.level == level
+                && !review.reversal
+                && review.round == self.round
+                && review.verdict == Verdict::Passed
+        })
+    }
+}

@@ -1,0 +1,336 @@
+//! Who may do what: one question, `authorize(actor, action, subject)`, answered from a data table
+//! (`seed/roles.toml`). Roles open doors; that three levels are three *persons* is decided by `case::decide`,
+//! whatever this table allows. Knows nothing of screens, accounts' secrets or storage.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+/// What a person can be asked to do in the office (003 A74, A84, A117, A121).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, minicbor::Encode, minicbor::Decode,
+)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Role {
+    /// 村协办: collects papers, drafts, for the own village.
+    #[n(0)]
+    VillageAssistant,
+    /// 经办: the window clerk, first level.
+    #[n(1)]
+    Clerk,
+    /// 复核: second level.
+    #[n(2)]
+    Rechecker,
+    /// 审批: third level.
+    #[n(3)]
+    Approver,
+    /// 财务.
+    #[n(4)]
+    Finance,
+    /// 稽核: reads everything, writes no business data.
+    #[n(5)]
+    Auditor,
+    /// 系统管理员: machines and accounts, never case data.
+    #[n(6)]
+    Administrator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 7] = [
+        Self::VillageAssistant,
+        Self::Clerk,
+        Self::Rechecker,
+        Self::Approver,
+        Self::Finance,
+        Self::Auditor,
+        Self::Administrator,
+    ];
+
+    /// Identifier in data files and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::VillageAssistant => "village_assistant",
+            Self::Clerk => "clerk",
+            Self::Rechecker => "rechecker",
+            Self::Approver => "approver",
+            Self::Finance => "finance",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role with this identifier.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.id() == id)
+    }
+
+    /// What the office calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::VillageAssistant => "村协办",
+            Self::Clerk => "经办",
+            Self::Rechecker => "复核",
+            Self::Approver => "审批",
+            Self::Finance => "财务",
+            Self::Auditor => "稽核",
+            Self::Administrator => "系统管理员",
+        }
+    }
+}
+
+/// Everything that a use case asks permission for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Find persons in the register (masked).
+    SearchPersons,
+    /// Open one person's record.
+    ViewPerson,
+    /// See certificate number, account and telephone in full; logged.
+    Unmask,
+    /// Begin or edit a draft.
+    DraftCase,
+    /// Accept a case (受理), refuse it, or hand in a corrected one.
+    AcceptCase,
+    /// First level, 初审.
+    ReviewInitial,
+    /// Second level, 复核.
+    ReviewRecheck,
+    /// Third level, 审批.
+    ReviewApproval,
+    /// Take a case back before it takes effect (撤回).
+    WithdrawCase,
+    /// Ask for a reversal of an effective case (冲正).
+    ProposeReversal,
+    /// See cases, queues and timelines.
+    ViewCases,
+    /// Print a case's documents.
+    PrintCase,
+    /// Exchange batches with the city.
+    Sync,
+    /// See the state of the exchange.
+    ViewSync,
+    /// Add accounts and roles.
+    ManageAccounts,
+    /// Walk the journal and compare the projections.
+    VerifyJournal,
+}
+
+/// The natural person who acts, as established at sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Identifier of the natural person: the same for all accounts of that person.
+    pub person: String,
+    /// Account signed in with.
+    pub account: String,
+    /// Name shown on screen and paper.
+    pub name: String,
+    /// Roles of the account.
+    pub roles: BTreeSet<Role>,
+    /// The person's own certificate number, for recusal; empty when not recorded.
+    pub certno: String,
+    /// Villages (12-digit codes) the account is limited to; empty means the whole township.
+    pub villages: BTreeSet<String>,
+    /// Session identifier.
+    pub session: String,
+}
+
+/// What an action is done to, as far as permission depends on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// Village of the person or household concerned; empty when the action concerns none.
+    pub village: String,
+}
+
+impl Subject {
+    /// An action that concerns no village.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// An action that concerns a person or household of this village.
+    pub fn in_village(code: &str) -> Self {
+        Self { village: code.to_owned() }
+    }
+}
+
+/// Why an action was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// No role of the account may do this.
+    #[error("account {account} has no role that may {action:?}")]
+    NoRole {
+        /// The account.
+        account: String,
+        /// The action.
+        action: Action,
+    },
+    /// The account is limited to other villages.
+    #[error("account {account} may not act for village {village}")]
+    OtherVillage {
+        /// The account.
+        account: String,
+        /// The village asked for.
+        village: String,
+    },
+}
+
+impl Denied {
+    /// The sentence for the clerk.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::NoRole { account, .. } => {
+                format!("账号 {account} 的岗位没有这项权限;请由有权限的同事办理,或请管理员调整岗位。")
+            }
+            Self::OtherVillage { account, .. } => {
+                format!("账号 {account} 只能办理本村业务;请转镇窗口办理。")
+            }
+        }
+    }
+}
+
+/// The table of roles (`seed/roles.toml`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleTable {
+    allowed: BTreeMap<Role, BTreeSet<Action>>,
+}
+
+/// The role table cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}: {message}")]
+pub struct RoleTableError {
+    /// File name as given.
+    pub file: String,
+    /// What is wrong, with line and column.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleFile {
+    role: Vec<RoleRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleRow {
+    id: Role,
+    #[serde(rename = "source")]
+    _source: String,
+    allow: BTreeSet<Action>,
+}
+
+impl RoleTable {
+    /// Reads the table; every role must stand in it exactly once.
+    ///
+    /// # Errors
+    /// Unknown keys, roles or actions, a role named twice or not at all.
+    pub fn load(file: &str, text: &str) -> Result<Self, RoleTableError> {
+        let error = |message: String| RoleTableError { file: file.to_owned(), message };
+        let parsed: RoleFile = toml::from_str(text).map_err(|fault| error(fault.to_string()))?;
+        let mut allowed = BTreeMap::new();
+        for row in parsed.role {
+            if allowed.insert(row.id, row.allow).is_some() {
+                return Err(error(format!("role {} stands twice: keep one of the two tables", row.id.id())));
+            }
+        }
+        if let Some(missing) = Role::ALL.into_iter().find(|role| !allowed.contains_key(role)) {
+            return Err(error(format!("role {} is missing: add a [[role]] table for it", missing.id())));
+        }
+        Ok(Self { allowed })
+    }
+
+    /// The one question about permission. Every use case asks it before it reads or writes.
+    ///
+    /// # Errors
+    /// The reason of the refusal.
+    pub fn authorize(&self, actor: &Actor, action: Action, subject: &Subject) -> Result<(), Denied> {
+        let granted = actor
+            .roles
+            .iter()
+            .any(|role| self.allowed.get(role).is_some_and(|actions| actions.contains(&action)));
+        if !granted {
+            return Err(Denied::NoRole { account: actor.account.clone(), action });
+        }
+        let elsewhere = !actor.villages.is_empty()
+            && !subject.village.is_empty()
+            && !actor.villages.contains(&subject.village);
+        if elsewhere {
+            return Err(Denied::OtherVillage {
+                account: actor.account.clone(),
+                village: subject.village.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &str = include_str!("../../../seed/roles.toml");
+
+    fn actor(roles: &[Role], villages: &[&str]) -> Actor {
+        Actor {
+            person: "p1".into(),
+            account: "a1".into(),
+            name: "甲".into(),
+            roles: roles.iter().copied().collect(),
+            certno: String::new(),
+            villages: villages.iter().map(|v| (*v).to_owned()).collect(),
+            session: "s".into(),
+        }
+    }
+
+    #[test]
+    fn the_administrator_never_sees_case_data_and_the_auditor_never_writes() {
+        let table = RoleTable::load("roles.toml", TABLE).unwrap();
+        let administrator = actor(&[Role::Administrator], &[]);
+        for action in [Action::ViewCases, Action::ViewPerson, Action::SearchPersons, Action::AcceptCase] {
+            assert!(table.authorize(&administrator, action, &Subject::none()).is_err(), "{action:?}");
+        }
+        let auditor = actor(&[Role::Auditor], &[]);
+        assert!(table.authorize(&auditor, Action::ViewCases, &Subject::none()).is_ok());
+        for action in [Action::DraftCase, Action::AcceptCase, Action::ReviewInitial, Action::ReviewApproval] {
+            assert!(table.authorize(&auditor, action, &Subject::none()).is_err(), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn each_level_belongs_to_its_role_alone() {
+        let table = RoleTable::load("roles.toml", TABLE).unwrap();
+        let levels = [
+            (Role::Clerk, Action::ReviewInitial),
+            (Role::Rechecker, Action::ReviewRecheck),
+            (Role::Approver, Action::ReviewApproval),
+        ];
+        for (role, own) in levels {
+            for (_, action) in levels {
+                let answer = table.authorize(&actor(&[role], &[]), action, &Subject::none());
+                assert_eq!(answer.is_ok(), action == own, "{role:?} {action:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_village_assistant_stays_in_the_own_village() {
+        let table = RoleTable::load("roles.toml", TABLE).unwrap();
+        let assistant = actor(&[Role::VillageAssistant], &["451424100201"]);
+        let at = |code| table.authorize(&assistant, Action::DraftCase, &Subject::in_village(code));
+        assert!(at("451424100201").is_ok());
+        assert!(matches!(at("451424100202"), Err(Denied::OtherVillage { .. })));
+    }
+
+    #[test]
+    fn a_bad_table_is_refused_with_its_place() {
+        let unknown = TABLE.replacen("\"sync\"", "\"synk\"", 1);
+        let fault = RoleTable::load("roles.toml", &unknown).unwrap_err();
+        assert!(fault.message.contains("synk") && fault.message.contains("line"), "{fault}");
+        assert!(
+            RoleTable::load("roles.toml", "role = []").unwrap_err().message.contains("village_assistant")
+        );
+    }
+}
