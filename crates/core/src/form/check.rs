@@ -1,12 +1,12 @@
 //! The built-in checks: does a value fit its kind, exist in its code table, keep its length. Knows nothing of rules
 //! between fields.
 
-use chrono::NaiveDate;
-
 use super::data::{FieldPath, FormData};
 use super::def::{Field, FormDef, Kind, Severity};
 use super::eval::EvalContext;
-use super::value::{date, readable};
+use super::value::readable;
+use crate::identity::text::is_refused;
+use crate::identity::{check_account, check_certificate, check_name};
 
 /// What a built-in check has against a value.
 pub(super) struct Objection {
@@ -34,15 +34,21 @@ pub(super) fn objections(
     let text = data.get(path);
     let Some(spec) = def.kind_at(data, path) else { return Vec::new() };
     let mut found = Vec::new();
-    let broken_line = spec.kind != Kind::Note && text.contains('\n');
-    if broken_line || text.chars().any(|c| c.is_control() && c != '\n') {
+    if text.chars().any(|c| is_refused(c) && !(c == '\n' && spec.kind == Kind::Note)) {
         found.push(error("kind.control", "含有看不见的控制字符，请重新输入"));
     }
     let length = text.chars().count();
     if length > field.max {
         found.push(error("length", format!("共 {length} 个字，最多 {} 个字，请缩短", field.max)));
     }
-    found.extend(by_kind(spec.kind, text, &sort_beside(data, path, field)));
+    match (spec.kind, sort_beside(data, path, field)) {
+        (kind, _) if !readable(kind, text) => found.push(unreadable(kind)),
+        (Kind::Name, _) => found.extend(name(text)),
+        (Kind::Phone, _) if !is_phone(text) => found.push(error("kind.phone", PHONE)),
+        (Kind::Bank, sort) => found.extend(bank(text, sort)),
+        (Kind::Certificate, Some(sort)) => found.extend(certificate(text, sort, context)),
+        _ => {}
+    }
     if let Some(table) = spec.codes.as_deref().filter(|table| context.codes.label(table, text).is_none()) {
         let shown: String = text.chars().take(20).collect();
         found.push(error("kind.code", format!("代码“{shown}”不在代码表（{table}）中，按 F4 选择")));
@@ -50,23 +56,15 @@ pub(super) fn objections(
     found
 }
 
-/// The value of the field that tells the sort of a certificate or account: in the same row, else of the form.
-fn sort_beside(data: &FormData, path: &FieldPath, field: &Field) -> String {
-    let Some(beside) = &field.beside else { return String::new() };
-    let near = data.get(&FieldPath { row: path.row.clone(), field: beside.clone() });
-    if near.is_empty() { data.field(beside).to_owned() } else { near.to_owned() }
-}
+const PHONE: &str = "不是电话号码：手机为 1 开头的 11 位数字，座机为 区号-号码";
 
-fn by_kind(kind: Kind, text: &str, sort: &str) -> Option<Objection> {
-    match kind {
-        _ if !readable(kind, text) => Some(unreadable(kind)),
-        Kind::Name => name(text),
-        Kind::Phone => (!is_phone(text))
-            .then(|| error("kind.phone", "不是电话号码：手机为 1 开头的 11 位数字，座机为 区号-号码")),
-        Kind::Bank => bank(text, sort),
-        Kind::Certificate => certificate(text, sort),
-        _ => None,
-    }
+/// The sort of a certificate or account: from the field beside it in the same row, else of the form. A certificate
+/// with no field beside is a resident ID; nothing while the sort is not filled yet.
+pub(super) fn sort_beside<'d>(data: &'d FormData, path: &FieldPath, field: &Field) -> Option<&'d str> {
+    let Some(beside) = &field.beside else { return Some("01") };
+    let near = data.get(&FieldPath { row: path.row.clone(), field: beside.clone() });
+    let sort = if near.is_empty() { data.field(beside) } else { near };
+    (!sort.is_empty()).then_some(sort)
 }
 
 fn unreadable(kind: Kind) -> Objection {
@@ -80,22 +78,16 @@ fn unreadable(kind: Kind) -> Objection {
     }
 }
 
-fn name(text: &str) -> Option<Objection> {
-    let bad = |c: &char| c.is_numeric() || (c.is_ascii_punctuation() && !matches!(c, '.' | '\'' | '-'));
-    if let Some(found) = text.chars().find(bad) {
-        return Some(error("kind.name", format!("姓名中不应有“{found}”，请按证件重新输入")));
+fn name(text: &str) -> Vec<Objection> {
+    match check_name(text) {
+        Err(problem) => vec![error("kind.name", problem.zh())],
+        Ok(name) if name.normal != text => vec![error("kind.name", format!("应写作“{}”", name.normal))],
+        Ok(name) => name.notes.into_iter().map(|note| warning("kind.name.note", note.zh())).collect(),
     }
-    if text.trim() != text {
-        return Some(error("kind.name", "姓名前后有空格，请删去"));
-    }
-    let private = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}');
-    text.chars().any(private).then(|| {
-        warning("kind.name.private", "姓名中有自造字（私有区字符），别处可能显示不出，请尽量改用标准字")
-    })
 }
 
 /// A mobile number, or a fixed line with area code.
-pub(super) fn is_phone(text: &str) -> bool {
+fn is_phone(text: &str) -> bool {
     let digits = |part: &str, least: usize, most: usize| {
         (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
     };
@@ -108,72 +100,24 @@ pub(super) fn is_phone(text: &str) -> bool {
     mobile || fixed
 }
 
-/// Bank cards obey Luhn, bank books do not (reference 6.5).
-fn bank(text: &str, sort: &str) -> Option<Objection> {
-    let numeric = text.bytes().all(|b| b.is_ascii_digit());
-    let book = sort == "3";
-    let (least, most) = if matches!(sort, "1" | "2") { (16, 19) } else { (12, 22) };
-    if !numeric || !(least..=most).contains(&text.len()) {
-        let what = if book || sort.is_empty() { "账号" } else { "卡号" };
-        return Some(error("kind.bank", format!("{what}应为 {least} 至 {most} 位数字，请核对")));
+/// Judged by the sort of account (1 and 2 cards, 3 bank book); without one, anything that can be an account.
+fn bank(text: &str, sort: Option<&str>) -> Option<Objection> {
+    match check_account(sort.filter(|s| matches!(*s, "1" | "2")).unwrap_or("3"), text) {
+        Err(problem) => Some(error("kind.bank", problem.zh())),
+        Ok(digits) if digits != text => Some(error("kind.bank", format!("应写作 {digits}"))),
+        Ok(_) => None,
     }
-    (matches!(sort, "1" | "2") && !luhn(text))
-        .then(|| error("kind.bank", "卡号校验不符，请逐位核对；如为存折，账户种类选“存折”"))
 }
 
-fn luhn(digits: &str) -> bool {
-    let values = digits.bytes().rev().map(|b| u32::from(b.wrapping_sub(b'0')));
-    let total: u32 = values
-        .enumerate()
-        .map(|(place, digit)| match place % 2 {
-            0 => digit,
-            _ => digit * 2 / 10 + digit * 2 % 10,
-        })
-        .sum();
-    total.is_multiple_of(10)
-}
-
-fn certificate(text: &str, sort: &str) -> Option<Objection> {
-    if !matches!(sort, "" | "01" | "17") {
-        let good =
-            (4..=30).contains(&text.chars().count()) && text.chars().all(|c| c.is_alphanumeric() || c == '-');
-        return (!good).then(|| error("kind.certificate", "证件号码应为 4 至 30 位字母或数字，请核对"));
+/// A number that cannot be one is an error; one that is whole but for its check character may be genuine (reference
+/// 6.1, trap 2) and passes with a reason.
+fn certificate(text: &str, sort: &str, context: &EvalContext<'_>) -> Vec<Objection> {
+    match check_certificate(sort, text, context.today) {
+        Err(problem) if problem.is_overridable() => vec![warning("kind.certificate.check", problem.zh())],
+        Err(problem) => vec![error("kind.certificate", problem.zh())],
+        Ok(read) if read.normal != text => {
+            vec![error("kind.certificate", format!("应写作 {}", read.normal))]
+        }
+        Ok(read) => read.notes.into_iter().map(|note| warning("kind.certificate.note", note.zh())).collect(),
     }
-    if text.len() != 18 || !text.bytes().take(17).all(|b| b.is_ascii_digit()) {
-        return Some(error("kind.certificate", "身份证号码应为 18 位，末位可为 X，请核对"));
-    }
-    if resident_birth(text).is_none() {
-        return Some(error("kind.certificate", "身份证号码中的出生日期不存在，请核对"));
-    }
-    (!whole_certificate("01", text)).then(|| {
-        warning("kind.certificate.check", "身份证号码校验位不符，请逐位核对；证件确是如此的，注明理由")
-    })
-}
-
-/// Birth date in a resident number (GB 11643).
-pub(super) fn resident_birth(certno: &str) -> Option<NaiveDate> {
-    let digits = certno.get(6..14).filter(|_| certno.len() == 18)?;
-    date(&format!("{}-{}-{}", digits.get(..4)?, digits.get(4..6)?, digits.get(6..)?))
-}
-
-/// Sex code in a resident number: `1` male, `2` female.
-pub(super) fn resident_sex(certno: &str) -> Option<&'static str> {
-    resident_birth(certno)?;
-    let digit = certno.as_bytes().get(16).filter(|b| b.is_ascii_digit())?;
-    Some(if digit % 2 == 1 { "1" } else { "2" })
-}
-
-/// Whether a certificate number is whole in every respect, check character included.
-pub(super) fn whole_certificate(sort: &str, certno: &str) -> bool {
-    if !matches!(sort, "" | "01" | "17") {
-        return certificate(certno, sort).is_none();
-    }
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let bytes = certno.as_bytes();
-    if bytes.len() != 18 || !bytes.iter().take(17).all(u8::is_ascii_digit) || resident_birth(certno).is_none()
-    {
-        return false;
-    }
-    let total: u32 = bytes.iter().zip(WEIGHTS).map(|(b, w)| u32::from(b - b'0') * w).sum();
-    bytes.last() == b"10X98765432".iter().nth(usize::try_from(total % 11).unwrap_or(0))
 }

@@ -2,24 +2,26 @@
 
 use super::data::{FieldPath, FormData};
 use super::def::{FormDef, Kind, KindSpec};
-use super::eval::CodeLookup;
-use super::value::{grouped_yuan, money, ratio};
+use super::value::{money, ratio};
+use crate::code::CodeBook;
+use crate::identity::text::is_refused;
+use crate::money::Fen;
 
 /// The value at `path` as people read it: the label of a code, grouped money, 是/否, a share in percent. What does not
 /// fit its kind is shown as it was typed, without control characters.
-pub fn display_value(def: &FormDef, data: &FormData, path: &FieldPath, codes: &dyn CodeLookup) -> String {
+pub fn display_value(def: &FormDef, data: &FormData, path: &FieldPath, codes: &CodeBook) -> String {
     let value = data.get(path);
     let shown = match def.kind_at(data, path) {
         Some(spec) if !value.is_empty() => of_kind(spec, value, codes),
         _ => None,
     };
-    shown.unwrap_or_else(|| value.chars().filter(|c| !c.is_control() || *c == '\n').collect())
+    shown.unwrap_or_else(|| value.chars().filter(|c| !is_refused(*c) || *c == '\n').collect())
 }
 
-fn of_kind(spec: &KindSpec, value: &str, codes: &dyn CodeLookup) -> Option<String> {
+fn of_kind(spec: &KindSpec, value: &str, codes: &CodeBook) -> Option<String> {
     match spec.kind {
         Kind::Code => spec.codes.as_deref().and_then(|table| codes.label(table, value)).map(str::to_owned),
-        Kind::Money => money(value).map(grouped_yuan),
+        Kind::Money => money(value).map(|fen| Fen(fen).to_grouped()),
         Kind::Ratio => ratio(value).map(percent),
         Kind::Flag => match value {
             "1" => Some("是".to_owned()),

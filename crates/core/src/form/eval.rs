@@ -13,12 +13,9 @@ use super::def::{Condition, Field, FormDef, Kind, Piece, Rule, Section, Severity
 use super::expr::Expr;
 use super::typing::Read;
 use super::value::readable;
-
-/// The code tables, as far as a form needs them.
-pub trait CodeLookup {
-    /// The label of a code; nothing where the table or the code does not exist.
-    fn label(&self, table: &str, code: &str) -> Option<&str>;
-}
+use crate::code::CodeBook;
+use crate::identity::text::is_refused;
+use crate::money::Fen;
 
 /// What an evaluation needs besides form and values.
 #[derive(Clone, Copy)]
@@ -26,7 +23,7 @@ pub struct EvalContext<'a> {
     /// The day the form is judged on.
     pub today: NaiveDate,
     /// The code tables.
-    pub codes: &'a dyn CodeLookup,
+    pub codes: &'a CodeBook,
 }
 
 /// One thing that is wrong with a form.
@@ -168,7 +165,7 @@ fn canonical(kind: Kind, value: &Value) -> Option<String> {
         Value::String(text) => text.to_string(),
         Value::Bool(flag) => if *flag { "1" } else { "0" }.to_owned(),
         Value::Int(number) if *number < 0 => return None,
-        Value::Int(fen) if kind == Kind::Money => format!("{}.{:02}", fen / 100, fen % 100),
+        Value::Int(fen) if kind == Kind::Money => Fen(*fen).to_yuan(),
         Value::Int(number) => number.to_string(),
         _ => return None,
     };
@@ -318,7 +315,7 @@ fn say(bound: &Bound<'_>, rule: &Rule, here: At<'_>) -> String {
     let pieces = rule.pieces.iter().map(|piece| match piece {
         Piece::Text(text) => text.clone(),
         Piece::Value(expr) => match bound.value(expr, here) {
-            Ok(Value::String(text)) => text.chars().filter(|c| !c.is_control()).take(60).collect(),
+            Ok(Value::String(text)) => text.chars().filter(|c| !is_refused(*c)).take(60).collect(),
             Ok(Value::Int(number)) => number.to_string(),
             _ => "?".to_owned(),
         },

@@ -4,6 +4,11 @@
 use chrono::{Datelike, Days, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::identity::text::{is_refused, narrow};
+use crate::identity::{check_certificate, check_name};
+use crate::money::parse_yuan;
+
+use super::check::sort_beside;
 use super::data::{FieldPath, FormData};
 use super::def::{FormDef, Kind};
 use super::value::{date, month, ratio};
@@ -20,16 +25,22 @@ pub fn normalize_field(
     today: NaiveDate,
 ) -> String {
     let kind = def.kind_at(data, path).map_or(Kind::Text, |spec| spec.kind);
-    normalize(kind, raw, today)
+    let text = normalize(kind, raw, today);
+    match (kind, def.field(path).and_then(|field| sort_beside(data, path, field))) {
+        (Kind::Certificate, Some(sort)) => {
+            check_certificate(sort, &text, today).map_or(text, |read| read.normal)
+        }
+        _ => text,
+    }
 }
 
 fn normalize(kind: Kind, raw: &str, today: NaiveDate) -> String {
-    let clean: String = raw.nfc().filter(|c| !c.is_control() || (kind == Kind::Note && *c == '\n')).collect();
+    let clean: String = raw.nfc().filter(|c| !is_refused(*c) || (kind == Kind::Note && *c == '\n')).collect();
     let clean = clean.trim().to_owned();
     let plain = ascii(&clean);
     let read = match kind {
-        Kind::Text | Kind::Note => return narrow_letters(&clean),
-        Kind::Name => return name(&clean),
+        Kind::Text | Kind::Note => Some(narrow_letters(&clean)),
+        Kind::Name => check_name(&clean).ok().map(|name| name.normal),
         Kind::Date => day(&plain, today).map(|d| d.to_string()),
         Kind::Month => year_month(&plain),
         Kind::Money => amount(&plain),
@@ -46,44 +57,20 @@ fn normalize(kind: Kind, raw: &str, today: NaiveDate) -> String {
 
 /// Full-width forms and Chinese stops as ASCII.
 fn ascii(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{3000}' => ' ',
+    let plain = |c: char| match c {
         '。' => '.',
         '—' | '–' | '−' => '-',
-        '\u{FF01}'..='\u{FF5E}' => narrow_char(c),
         _ => c,
     };
-    text.chars().map(narrow).collect::<String>().trim().to_owned()
-}
-
-fn narrow_char(c: char) -> char {
-    u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(c)
+    narrow(text).chars().map(plain).collect::<String>().trim().to_owned()
 }
 
 /// Only letters and digits become ASCII: Chinese punctuation belongs to Chinese text.
 fn narrow_letters(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => narrow_char(c),
-        _ => c,
-    };
-    text.chars().map(narrow).collect()
-}
-
-/// The dot of a name is U+00B7 (reference 6.6); blanks inside a Chinese name are dropped.
-fn name(text: &str) -> String {
-    let dotted: String = narrow_letters(text)
-        .chars()
-        .map(|c| match c {
-            '・' | '•' | '．' | '‧' | '∙' | '⋅' => '·',
-            '\u{3000}' => ' ',
-            _ => c,
-        })
-        .collect();
-    if dotted.chars().any(|c| c.is_ascii_alphabetic()) {
-        dotted.trim().to_owned()
-    } else {
-        without_spaces(&dotted)
-    }
+    let letter = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ');
+    text.chars()
+        .map(|c| if letter(c) { narrow(c.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(c) } else { c })
+        .collect()
 }
 
 fn without_spaces(text: &str) -> String {
@@ -134,15 +121,10 @@ fn year_month(text: &str) -> Option<String> {
     month(&found).map(|_| found)
 }
 
+/// Yuan as stored; a slipped comma or a third decimal is no amount.
 fn amount(text: &str) -> Option<String> {
-    let bare: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '¥' | '￥' | '元')).collect();
-    let (yuan, fraction) = bare.split_once('.').unwrap_or((&bare, ""));
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if yuan.is_empty() || fraction.len() > 2 || !digits(yuan) || !digits(fraction) {
-        return None;
-    }
-    let trimmed = yuan.trim_start_matches('0');
-    Some(format!("{}.{fraction:0<2}", if trimmed.is_empty() { "0" } else { trimmed }))
+    let bare: String = text.chars().filter(|c| !matches!(c, ' ' | '¥' | '￥' | '元')).collect();
+    parse_yuan(&bare).ok().filter(|fen| fen.0 >= 0).map(|fen| fen.to_yuan())
 }
 
 fn whole(text: &str) -> Option<String> {
@@ -220,6 +202,7 @@ mod tests {
             ("007", "7.00"),
             ("0", "0.00"),
             ("12.345", "12.345"),
+            ("12,34", "12,34"),
             ("-5", "-5"),
             ("五元", "五元"),
         ] {
