@@ -1,0 +1,444 @@
+//! The one registry of keys: named actions, the keys that call them in each context, and what is derived from it: key
+//! line, help page, palette, key card. Labels come from `text`. Knows keys and names; must not know what an action does.
+
+use crate::tui::key::{Code, Key};
+use crate::tui::text;
+use crate::tui::widgets::cells::{clip, width};
+
+/// A named action. Screens match on it; adding one means a label, a line of help and a binding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// One line about the field; again: the article's text.
+    Help,
+    /// The page of all keys here.
+    Keys,
+    /// The palette of actions and screens.
+    Palette,
+    /// Ask for a screen code and go there.
+    Jump,
+    /// Ask for a field number and go there.
+    JumpField,
+    /// Filter the list.
+    Filter,
+    /// One level up; loses nothing.
+    Back,
+    /// Accept and go on: next field, open the row, take the choice.
+    Accept,
+    /// Next field or row.
+    Next,
+    /// Previous field or row.
+    Previous,
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// The first field or row.
+    First,
+    /// The last field or row.
+    Last,
+    /// Copy this field from the previous record.
+    CopyField,
+    /// Copy all remaining fields from the previous record.
+    CopyRest,
+    /// Find a person.
+    FindPerson,
+    /// The pick list of this field.
+    Pick,
+    /// The materials checklist.
+    Materials,
+    /// The case's timeline.
+    Timeline,
+    /// Add a row to the table.
+    AddRow,
+    /// Remove the row of the table.
+    RemoveRow,
+    /// The review page of what was entered.
+    Review,
+    /// Submit, accept, confirm: the one explicit key.
+    Submit,
+    /// Preview and print.
+    Print,
+    /// Approve the marked or chosen case.
+    Approve,
+    /// Return the marked or chosen case for supplement.
+    Return,
+    /// Undo in the form.
+    Undo,
+    /// Take back an operation that is not yet effective.
+    Withdraw,
+    /// Answer yes.
+    Yes,
+    /// Answer no.
+    No,
+    /// Paint the screen anew.
+    Repaint,
+    /// Measure the terminal anew.
+    Probe,
+    /// Lock this terminal.
+    Lock,
+}
+
+impl Action {
+    /// The short Chinese name, as on the key line.
+    pub fn label(self) -> &'static str {
+        text::action(self).0
+    }
+
+    /// One Chinese line of help.
+    pub fn doc(self) -> &'static str {
+        text::action(self).1
+    }
+}
+
+/// Where a key is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Context {
+    /// Anywhere, unless the context says otherwise.
+    Global,
+    /// A form with fields.
+    Form,
+    /// A list of rows, perhaps with a filter or prefix field.
+    List,
+    /// A page to read: review page, timeline, preview.
+    Page,
+    /// A pick list or the palette.
+    Picker,
+    /// A text laid over the screen.
+    Reader,
+    /// A question on the message line.
+    Confirm,
+    /// Text of several lines.
+    TextArea,
+    /// The sign-in and lock screens.
+    SignIn,
+}
+
+/// What the focus is on: decides which characters may be commands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// No field: any character may be a command.
+    #[default]
+    None,
+    /// A field with nothing in it: `=` `^` `/` `?` are commands, letters and digits are text.
+    EmptyField,
+    /// A field with text: no character is a command.
+    Field,
+    /// A field of digits, empty: as [`Focus::EmptyField`], and `+` accepts.
+    EmptyNumber,
+    /// A field of digits with something in it: `+` accepts.
+    Number,
+}
+
+impl Focus {
+    fn lets(self, c: char) -> bool {
+        match self {
+            Self::None => true,
+            Self::EmptyField => matches!(c, '=' | '^' | '/' | '?'),
+            Self::Field => false,
+            Self::EmptyNumber => matches!(c, '=' | '^' | '/' | '?' | '+'),
+            Self::Number => c == '+',
+        }
+    }
+}
+
+/// One line of the registry.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where.
+    pub context: Context,
+    /// The keys; the first one is shown.
+    pub keys: &'static [Key],
+    /// What.
+    pub action: Action,
+    /// Shown on the key line, in this order.
+    pub shown: bool,
+}
+
+const fn shown(context: Context, action: Action, keys: &'static [Key]) -> Binding {
+    Binding { context, keys, action, shown: true }
+}
+
+const fn quiet(context: Context, action: Action, keys: &'static [Key]) -> Binding {
+    Binding { context, keys, action, shown: false }
+}
+
+const ENTER: Key = Key::plain(Code::Enter);
+const UP: Key = Key::plain(Code::Up);
+const DOWN: Key = Key::plain(Code::Down);
+const TAB: Key = Key::plain(Code::Tab);
+const BACK_TAB: Key = Key::plain(Code::BackTab);
+const PAGE_UP: Key = Key::plain(Code::PageUp);
+const PAGE_DOWN: Key = Key::plain(Code::PageDown);
+const HOME: Key = Key::plain(Code::Home);
+const END: Key = Key::plain(Code::End);
+
+/// The registry. Within a context the order is the order of the key line.
+pub const BINDINGS: &[Binding] = &[
+    shown(Context::Global, Action::Help, &[Key::f(1)]),
+    quiet(Context::Global, Action::Keys, &[Key::char('?'), Key::ctrl('g')]),
+    quiet(Context::Global, Action::Palette, &[Key::ctrl('p')]),
+    quiet(Context::Global, Action::Jump, &[Key::char('=')]),
+    quiet(Context::Global, Action::FindPerson, &[Key::f(3)]),
+    quiet(Context::Global, Action::Lock, &[Key::ctrl('x')]),
+    quiet(Context::Global, Action::Repaint, &[Key::ctrl('l')]),
+    quiet(Context::Global, Action::Probe, &[Key::f(12)]),
+    shown(Context::Global, Action::Back, &[Key::plain(Code::Esc)]),
+    // Form
+    shown(Context::Form, Action::CopyField, &[Key::f(2)]),
+    quiet(Context::Form, Action::CopyRest, &[Key::shift_f(2), Key::ctrl('d')]),
+    shown(Context::Form, Action::Pick, &[Key::f(4)]),
+    shown(Context::Form, Action::Materials, &[Key::f(5)]),
+    shown(Context::Form, Action::AddRow, &[Key::f(7)]),
+    quiet(Context::Form, Action::RemoveRow, &[Key::shift_f(7), Key::ctrl('y')]),
+    shown(Context::Form, Action::Review, &[Key::f(8)]),
+    shown(Context::Form, Action::Submit, &[Key::f(9)]),
+    quiet(Context::Form, Action::Print, &[Key::f(6)]),
+    quiet(Context::Form, Action::Undo, &[Key::ctrl('z')]),
+    quiet(Context::Form, Action::JumpField, &[Key::char('^')]),
+    quiet(Context::Form, Action::Accept, &[ENTER, Key::char('+')]),
+    quiet(Context::Form, Action::Next, &[TAB, DOWN]),
+    quiet(Context::Form, Action::Previous, &[BACK_TAB, UP]),
+    quiet(Context::Form, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::Form, Action::PageUp, &[PAGE_UP]),
+    // List
+    shown(Context::List, Action::Accept, &[ENTER]),
+    shown(Context::List, Action::Filter, &[Key::char('/'), Key::ctrl('f')]),
+    shown(Context::List, Action::Submit, &[Key::f(9)]),
+    shown(Context::List, Action::Print, &[Key::f(6)]),
+    quiet(Context::List, Action::Pick, &[Key::f(4)]),
+    quiet(Context::List, Action::Timeline, &[Key::f(5)]),
+    quiet(Context::List, Action::Withdraw, &[Key::char('U'), Key::char('u')]),
+    quiet(Context::List, Action::Next, &[DOWN, TAB]),
+    quiet(Context::List, Action::Previous, &[UP, BACK_TAB]),
+    quiet(Context::List, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::List, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::List, Action::First, &[HOME]),
+    quiet(Context::List, Action::Last, &[END]),
+    // Page
+    shown(Context::Page, Action::Approve, &[Key::f(9), Key::char('A'), Key::char('a')]),
+    shown(Context::Page, Action::Return, &[Key::f(8), Key::char('T'), Key::char('t')]),
+    shown(Context::Page, Action::Materials, &[Key::f(5)]),
+    shown(Context::Page, Action::Timeline, &[Key::f(7)]),
+    shown(Context::Page, Action::Print, &[Key::f(6), Key::char('P'), Key::char('p')]),
+    quiet(Context::Page, Action::Withdraw, &[Key::char('U'), Key::char('u')]),
+    quiet(Context::Page, Action::Accept, &[ENTER]),
+    quiet(Context::Page, Action::Next, &[DOWN, TAB]),
+    quiet(Context::Page, Action::Previous, &[UP, BACK_TAB]),
+    quiet(Context::Page, Action::PageDown, &[PAGE_DOWN, Key::char(' ')]),
+    quiet(Context::Page, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::Page, Action::First, &[HOME]),
+    quiet(Context::Page, Action::Last, &[END]),
+    // Picker
+    shown(Context::Picker, Action::Accept, &[ENTER]),
+    quiet(Context::Picker, Action::Next, &[DOWN, TAB]),
+    quiet(Context::Picker, Action::Previous, &[UP, BACK_TAB]),
+    shown(Context::Picker, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::Picker, Action::PageUp, &[PAGE_UP]),
+    // Reader
+    shown(Context::Reader, Action::PageDown, &[PAGE_DOWN, Key::char(' ')]),
+    shown(Context::Reader, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::Reader, Action::Next, &[DOWN]),
+    quiet(Context::Reader, Action::Previous, &[UP]),
+    quiet(Context::Reader, Action::Accept, &[ENTER]),
+    // Confirm
+    shown(Context::Confirm, Action::Accept, &[ENTER]),
+    shown(Context::Confirm, Action::Yes, &[Key::char('Y'), Key::char('y')]),
+    shown(Context::Confirm, Action::No, &[Key::char('N'), Key::char('n')]),
+    quiet(Context::Confirm, Action::Pick, &[Key::f(4)]),
+    // TextArea
+    shown(Context::TextArea, Action::Submit, &[Key::f(9)]),
+    quiet(Context::TextArea, Action::Undo, &[Key::ctrl('z')]),
+    quiet(Context::TextArea, Action::Next, &[TAB]),
+    quiet(Context::TextArea, Action::Previous, &[BACK_TAB]),
+    // SignIn
+    shown(Context::SignIn, Action::Accept, &[ENTER]),
+    shown(Context::SignIn, Action::Next, &[TAB, DOWN]),
+    quiet(Context::SignIn, Action::Previous, &[BACK_TAB, UP]),
+];
+
+/// The action of a key: the context's own bindings first, then the global ones. Full-width characters count as their
+/// ASCII keys; a character is a command only where the focus lets it be one.
+pub fn action(context: Context, key: Key, focus: Focus) -> Option<Action> {
+    let key = key.as_command();
+    if let Key { code: Code::Char(c), ctrl: false, .. } = key
+        && !focus.lets(c)
+    {
+        return None;
+    }
+    let in_context = |wanted: Context| {
+        BINDINGS.iter().find(|b| b.context == wanted && b.keys.contains(&key)).map(|b| b.action)
+    };
+    in_context(context).or_else(|| in_context(Context::Global))
+}
+
+/// The bindings that hold in a context: its own, then the global ones it does not hide.
+pub fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
+    let own = BINDINGS.iter().filter(move |b| b.context == context);
+    let global = BINDINGS.iter().filter(move |b| {
+        context != Context::Global
+            && b.context == Context::Global
+            && !BINDINGS.iter().any(|o| o.context == context && o.action == b.action)
+    });
+    own.chain(global)
+}
+
+/// One hint of the key line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The key as written.
+    pub key: String,
+    /// The action's label.
+    pub label: &'static str,
+}
+
+/// The key line of a context within `cells`: help first, the way back last, in between what fits. `only` drops hints of
+/// actions that this screen does not have just now.
+pub fn key_line(context: Context, cells: u16, only: impl Fn(Action) -> bool) -> Vec<Hint> {
+    let hint = |b: &Binding| Hint {
+        key: b.keys.first().map(ToString::to_string).unwrap_or_default(),
+        label: b.action.label(),
+    };
+    let room = |h: &Hint| width(&h.key) + width(h.label) + 2;
+    let fixed = |action: Action| matches!(action, Action::Help | Action::Back);
+    let find = |action| bindings(context).find(|b| b.action == action).map(hint);
+    let (help, back) = (find(Action::Help), find(Action::Back));
+    let mut left = usize::from(cells);
+    left = left.saturating_sub(help.iter().chain(back.iter()).map(room).sum());
+    let mut line: Vec<Hint> = help.into_iter().collect();
+    for b in bindings(context).filter(|b| b.shown && !fixed(b.action) && only(b.action)) {
+        let one = hint(b);
+        if room(&one) > left {
+            break;
+        }
+        left -= room(&one);
+        line.push(one);
+    }
+    line.extend(back);
+    line
+}
+
+/// The lines of the `?` page of a context: keys, label, what it does.
+pub fn help_page(context: Context) -> Vec<String> {
+    let mut lines: Vec<String> = bindings(context)
+        .map(|b| {
+            let keys: Vec<String> = b.keys.iter().map(ToString::to_string).collect();
+            format!(
+                "{} {} {}",
+                clip(&keys.join(" "), 18, true),
+                clip(b.action.label(), 10, true),
+                b.action.doc()
+            )
+        })
+        .collect();
+    lines.push(String::new());
+    lines.push(text::HELP_CODES.to_owned());
+    lines.extend(Screen::ALL.iter().map(|s| format!("  ={} {}", clip(s.code(), 4, true), s.label())));
+    lines
+}
+
+/// A screen and its code. Codes never change their meaning (product 2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Screen {
+    /// What is due, returned, to review.
+    Home,
+    /// Find a person.
+    Find,
+    /// Enrolment of a household.
+    Enrolment,
+    /// Change of information.
+    Change,
+    /// Cancellation.
+    Cancellation,
+    /// Transfer.
+    Transfer,
+    /// Manual reimbursement.
+    Reimbursement,
+    /// The review queue.
+    Review,
+    /// Sync with the city.
+    Sync,
+}
+
+impl Screen {
+    /// Every screen, in the order of the menu.
+    pub const ALL: [Self; 9] = [
+        Self::Home,
+        Self::Find,
+        Self::Enrolment,
+        Self::Change,
+        Self::Cancellation,
+        Self::Transfer,
+        Self::Reimbursement,
+        Self::Review,
+        Self::Sync,
+    ];
+
+    /// The code typed after `=`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Home => "00",
+            Self::Find => "CX",
+            Self::Enrolment => "DJ",
+            Self::Change => "BG",
+            Self::Cancellation => "ZX",
+            Self::Transfer => "ZY",
+            Self::Reimbursement => "BX",
+            Self::Review => "SH",
+            Self::Sync => "TB",
+        }
+    }
+
+    /// The Chinese name.
+    pub fn label(self) -> &'static str {
+        text::screen(self)
+    }
+
+    /// The screen of a typed code; case and full-width forms do not matter.
+    pub fn of_code(code: &str) -> Option<Self> {
+        let code: String =
+            code.trim().chars().map(crate::tui::key::half_width).map(|c| c.to_ascii_uppercase()).collect();
+        Self::ALL.into_iter().find(|screen| screen.code() == code)
+    }
+}
+
+/// What a line of the palette does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaletteTarget {
+    /// Go to a screen.
+    Screen(Screen),
+    /// Do an action here.
+    Action(Action),
+}
+
+/// One line of the palette.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaletteEntry {
+    /// Screen code, or the first key.
+    pub code: String,
+    /// The Chinese name.
+    pub label: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// The target.
+    pub target: PaletteTarget,
+}
+
+/// The palette of a context: all screens, then all actions that hold here.
+pub fn palette(context: Context) -> Vec<PaletteEntry> {
+    let screens = Screen::ALL.into_iter().map(|screen| PaletteEntry {
+        code: screen.code().to_owned(),
+        label: screen.label(),
+        doc: text::PALETTE_SCREEN,
+        target: PaletteTarget::Screen(screen),
+    });
+    let actions = bindings(context).filter(|b| b.action != Action::Palette).map(|b| PaletteEntry {
+        code: b.keys.first().map(ToString::to_string).unwrap_or_default(),
+        label: b.action.label(),
+        doc: b.action.doc(),
+        target: PaletteTarget::Action(b.action),
+    });
+    screens.chain(actions).collect()
+}
+
+#[cfg(test)]
+mod tests;

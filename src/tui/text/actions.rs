@@ -1,0 +1,58 @@
+//! Names and one-line docs of actions and screens. Knows words; must not know keys.
+
+use crate::tui::keymap::{Action, Screen};
+
+/// Label (at most four Han characters) and one line of help.
+pub fn action(action: Action) -> (&'static str, &'static str) {
+    match action {
+        Action::Help => ("帮助", "本栏的规定；再按一次看条文原文"),
+        Action::Keys => ("按键", "本画面的全部按键和画面代码"),
+        Action::Palette => ("命令", "按名称找命令或画面"),
+        Action::Jump => ("转到", "键入画面代码，直接转到"),
+        Action::JumpField => ("跳栏", "键入栏号，直接跳到该栏"),
+        Action::Filter => ("筛选", "按内容筛选列表"),
+        Action::Back => ("返回", "返回上一层，不丢任何内容"),
+        Action::Accept => ("确定", "接受，到下一栏或打开所选"),
+        Action::Next => ("下一", "下一栏或下一行"),
+        Action::Previous => ("上一", "上一栏或上一行"),
+        Action::PageDown => ("下页", "向下翻一页"),
+        Action::PageUp => ("上页", "向上翻一页"),
+        Action::First => ("首行", "到第一行"),
+        Action::Last => ("末行", "到最后一行"),
+        Action::CopyField => ("同前", "本栏抄上一件的内容"),
+        Action::CopyRest => ("余同前", "余下各栏都抄上一件的内容"),
+        Action::FindPerson => ("找人", "按证件号、姓名、拼音首字母找人"),
+        Action::Pick => ("选择", "本栏的代码表，可按代码或拼音筛选"),
+        Action::Materials => ("材料", "材料清单：见原件、留复印件"),
+        Action::Timeline => ("经过", "这一件从受理到现在的每一步"),
+        Action::AddRow => ("增行", "表格中加一行"),
+        Action::RemoveRow => ("删行", "删除表格中的这一行"),
+        Action::Review => ("核对", "看全部内容和提示，准备提交"),
+        Action::Submit => ("提交", "提交；只有这个键会提交"),
+        Action::Print => ("打印", "预览并打印"),
+        Action::Approve => ("通过", "本级审核通过"),
+        Action::Return => ("退回", "退回补正，写明栏目和原因"),
+        Action::Undo => ("撤销", "撤销刚才在表中的改动"),
+        Action::Withdraw => ("撤回", "撤回尚未生效的办件；生效后只能冲正"),
+        Action::Yes => ("是", "同意所问的事"),
+        Action::No => ("否", "不同意，回到原处"),
+        Action::Repaint => ("重画", "画面花了就重画一次"),
+        Action::Probe => ("测终端", "重新测量终端的字符宽度并重画"),
+        Action::Lock => ("锁定", "离开座位：锁定本终端，内容保留"),
+    }
+}
+
+/// The name of a screen.
+pub fn screen(screen: Screen) -> &'static str {
+    match screen {
+        Screen::Home => "首页",
+        Screen::Find => "查找人员",
+        Screen::Enrolment => "参保登记",
+        Screen::Change => "信息变更",
+        Screen::Cancellation => "关系注销",
+        Screen::Transfer => "转移接续",
+        Screen::Reimbursement => "零星报销",
+        Screen::Review => "审核",
+        Screen::Sync => "同步",
+    }
+}
