@@ -164,6 +164,8 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
             if case.status != Status::Supplement {
                 return Err(Refusal::WrongStatus(case.status));
             }
+            // Typing the data is first-level work: not for somebody who judges it at another level.
+            separate(case, Level::Initial, false, actor)?;
             recuse(&subjects, actor)?;
             Ok(vec![Event::Resubmitted { data, promise, subjects }])
         }
