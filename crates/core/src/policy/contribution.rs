@@ -69,7 +69,7 @@ pub fn contribution(
     let mut steps = vec![TraceStep::of(
         "个人缴费标准",
         format!(
-            "{insu_year} 参保年度执行 {} 年标准(财政补助 {})",
+            "{insu_year} 参保年度执行 {} 年标准（财政补助 {}）",
             rule.standard_year,
             rule.subsidy.to_grouped()
         ),
@@ -83,7 +83,7 @@ pub fn contribution(
     steps.push(TraceStep::of("个人应缴", formula, personal, &standard));
     steps.push(TraceStep::of(
         "退费规定",
-        "缴费后不予退还,请缴费前核对年度和人员".to_owned(),
+        "缴费后不予退还，请缴费前核对年度和人员".to_owned(),
         Fen::ZERO,
         &refund,
     ));
@@ -140,17 +140,19 @@ fn apply_aid(
     let (deducted, later, formula) = match (aid.value.to_account, class.amount) {
         (false, AidAmount::Known(amount)) => {
             let amount = amount.min(standard);
-            (amount, None, format!("{}:减收(有多种身份时取最高一种,不叠加)", class.label))
+            (amount, None, format!("{}：减收（有多种身份时取最高一种，不叠加）", class.label))
         }
         (true, AidAmount::Known(amount)) => {
             let amount = amount.min(standard);
             let text =
-                format!("{}:先足额缴费,资助 {} 由主管部门转入个人账户", class.label, amount.to_grouped());
+                format!("{}：先足额缴费，资助 {} 由主管部门转入个人账户", class.label, amount.to_grouped());
             (Fen::ZERO, Some(amount), text)
         }
         (_, AidAmount::Unknown) => {
-            let text =
-                format!("{}:先足额缴费,资助由主管部门转入个人账户;金额以县级文件为准,本机没有", class.label);
+            let text = format!(
+                "{}：先足额缴费，资助由主管部门转入个人账户；金额以县级文件为准，本机没有",
+                class.label
+            );
             (Fen::ZERO, None, text)
         }
     };

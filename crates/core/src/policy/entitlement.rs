@@ -57,7 +57,7 @@ impl FromStr for PayerKind {
         kinds
             .into_iter()
             .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| PolicyGap::input("kind", format!("不认识的人员类别“{text}”,应为 {names}")))
+            .ok_or_else(|| PolicyGap::input("kind", format!("不认识的人员类别“{text}”，应为 {names}")))
     }
 }
 

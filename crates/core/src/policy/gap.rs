@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 #[non_exhaustive]
 pub enum PolicyGap {
     /// The pack holds no row of this parameter for this day.
-    #[error("{area}没有{on}适用的“{label}”({param})。请报县医保经办机构核实并补录政策参数后再办,不得估算")]
+    #[error("{area}没有{on}适用的“{label}”（{param}）。请报县医保经办机构核实并补录政策参数后再办，不得估算")]
     NoParameter {
         /// Area of the pack.
         area: String,
@@ -19,7 +19,7 @@ pub enum PolicyGap {
         on: NaiveDate,
     },
     /// The parameter exists, but not for this hospital level, class or treatment kind.
-    #[error("“{label}”({param})没有规定{what}。请请示县医保经办机构,按其书面答复办理")]
+    #[error("“{label}”（{param}）没有规定{what}。请请示县医保经办机构，按其书面答复办理")]
     NotCovered {
         /// Parameter id.
         param: String,
@@ -29,7 +29,7 @@ pub enum PolicyGap {
         what: String,
     },
     /// The text itself is silent (for example 003 A22 on a first payment in July or August).
-    #[error("{article}对此没有规定:{what}。请请示县医保经办机构,按其书面答复办理;答复前不要收费")]
+    #[error("{article}对此没有规定：{what}。请请示县医保经办机构，按其书面答复办理；答复前不要收费")]
     Silent {
         /// Rule name, for example `G5`.
         rule: String,
@@ -39,7 +39,7 @@ pub enum PolicyGap {
         what: String,
     },
     /// The question itself is not answerable as put.
-    #[error("{field}:{problem}")]
+    #[error("{field}：{problem}")]
     Input {
         /// Field, in the national or English name.
         field: String,
@@ -47,7 +47,7 @@ pub enum PolicyGap {
         problem: String,
     },
     /// A sum rule of the settlement does not hold. Never expected; the figure must not be used.
-    #[error("结算核对不符({check}:{detail}),结果已作废。请停止办理本件,记下办件编号报市级系统管理员")]
+    #[error("结算核对不符（{check}：{detail}），结果已作废。请停止办理本件，记下办件编号报市级系统管理员")]
     Broken {
         /// The rule that failed.
         check: &'static str,
@@ -64,6 +64,6 @@ impl PolicyGap {
 
     /// An amount left the range of exact arithmetic.
     pub(super) fn too_large(field: &str) -> Self {
-        Self::input(field, "金额过大,无法精确计算,请核对录入")
+        Self::input(field, "金额过大，无法精确计算，请核对录入")
     }
 }

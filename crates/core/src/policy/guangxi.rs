@@ -123,40 +123,40 @@ impl<'a> Law<'a> {
     }
 
     fn closed(&self, asked: &Asked, opens: NaiveDate) -> Entitlement {
-        let note = format!("{} 年度的集中缴费从 {opens} 开始,现在不能收取", asked.year);
+        let note = format!("{} 年度的集中缴费从 {opens} 开始，现在不能收取", asked.year);
         found(&self.collection, "A22", Cover::Closed, true, &note)
     }
 
     /// G1, G2, G8.
     fn continuous(&self, asked: &Asked, in_window: bool) -> Entitlement {
         if in_window {
-            let note = "连续参保人员在集中缴费期缴费,享受新年度待遇";
+            let note = "连续参保人员在集中缴费期缴费，享受新年度待遇";
             return found(&self.collection, "G1", whole(asked), true, note);
         }
         if self.grace.value.contains(asked.year, asked.paid) {
             let back = self.retroactive.value == "true";
             let start = if back { asked.first_day } else { asked.paid };
             let note = if back {
-                "延缴至 2 月底,按追溯至 1 月 1 日理解;缴费前的费用不能刷卡结算,走零星报销。县里未书面明确"
+                "延缴至 2 月底，按追溯至 1 月 1 日理解；缴费前的费用不能刷卡结算，走零星报销。县里未书面明确"
             } else {
-                "延缴至 2 月底,按缴费当日起享受理解;县里未书面明确"
+                "延缴至 2 月底，按缴费当日起享受理解；县里未书面明确"
             };
             let mut answer = found(&self.grace, "G2", from(asked, Some(start)), false, note);
             answer.sample |= self.retroactive.row.is_sample();
             return answer;
         }
         let start = month_start_after(asked.paid, 1);
-        found(&self.late, "G8", from(asked, start), true, "逾期缴费,从缴费次月 1 日起享受新发生的费用待遇")
+        found(&self.late, "G8", from(asked, start), true, "逾期缴费，从缴费次月 1 日起享受新发生的费用待遇")
     }
 
     /// G3, G4, G5.
     fn first(&self, asked: &Asked, in_window: bool) -> Result<Entitlement, PolicyGap> {
         if in_window {
-            let note = "初次参保人员在集中缴费期缴费,享受新年度待遇";
+            let note = "初次参保人员在集中缴费期缴费，享受新年度待遇";
             return Ok(found(&self.first_time, "G3", whole(asked), true, note));
         }
         if self.first_time.value.contains(asked.year, asked.paid) {
-            let note = "初次参保当年缴费,从缴费次月 1 日起享受新发生的费用待遇";
+            let note = "初次参保当年缴费，从缴费次月 1 日起享受新发生的费用待遇";
             return Ok(found(
                 &self.first_time,
                 "G4",
@@ -166,14 +166,20 @@ impl<'a> Law<'a> {
             ));
         }
         if asked.paid > asked.last_day {
-            return Ok(found(&self.first_time, "G4", Cover::Void, true, "该年度已经结束,缴费不产生任何待遇"));
+            return Ok(found(
+                &self.first_time,
+                "G4",
+                Cover::Void,
+                true,
+                "该年度已经结束，缴费不产生任何待遇",
+            ));
         }
         let closes =
             self.first_time.value.closes.on(asked.year).map_or_else(String::new, |day| day.to_string());
         Err(PolicyGap::Silent {
             rule: "G5".to_owned(),
             article: format!("{}{}", self.first_time.row.document, self.first_time.row.article),
-            what: format!("初次参保人员在 {closes} 之后({})缴纳 {} 年度保费", asked.paid, asked.year),
+            what: format!("初次参保人员在 {closes} 之后（{}）缴纳 {} 年度保费", asked.paid, asked.year),
         })
     }
 
@@ -183,19 +189,21 @@ impl<'a> Law<'a> {
         let third = month_start_after(asked.paid, months);
         let words = if months == 2 { "缴费当月算第 1 个月" } else { "缴费次月算第 1 个月" };
         if !in_window {
-            let note = format!("中断缴费 1 年以上续保,从第 3 个月 1 日起享受({words});县里未书面明确");
+            let note = format!("中断缴费 1 年以上续保，从第 3 个月 1 日起享受（{words}）；县里未书面明确");
             return found(&self.third_month, "G6", from(asked, third), false, &note);
         }
         let (start, note) = if self.in_window.value == "new_year" {
             (
                 Some(asked.first_day),
-                "中断人员在集中缴费期缴新年度,按 1 月 1 日起享受理解;县里未书面明确".to_owned(),
+                "中断人员在集中缴费期缴新年度，按 1 月 1 日起享受理解；县里未书面明确".to_owned(),
             )
         } else {
             let later = third.map(|third| third.max(asked.first_day));
             (
                 later,
-                format!("中断人员在集中缴费期缴新年度,按第 3 个月 1 日起享受理解({words});县里未书面明确"),
+                format!(
+                    "中断人员在集中缴费期缴新年度，按第 3 个月 1 日起享受理解（{words}）；县里未书面明确"
+                ),
             )
         };
         found(&self.in_window, "G7", from(asked, start), false, &note)
@@ -205,10 +213,10 @@ impl<'a> Law<'a> {
     fn newborn(&self, asked: &Asked, opens: Option<NaiveDate>) -> Result<Entitlement, PolicyGap> {
         let birth = asked.birth.ok_or_else(|| PolicyGap::input("brdy", "新生儿须填出生日期"))?;
         if asked.paid < birth {
-            return Err(PolicyGap::input("paid", "缴费日期早于出生日期,请核对"));
+            return Err(PolicyGap::input("paid", "缴费日期早于出生日期，请核对"));
         }
         if asked.year < birth.year() {
-            return Err(PolicyGap::input("insu_year", "参保年度早于出生年度,请核对"));
+            return Err(PolicyGap::input("insu_year", "参保年度早于出生年度，请核对"));
         }
         let same_year = asked.year == birth.year();
         if let Some(opens) = opens.filter(|opens| !same_year && asked.paid < *opens) {
@@ -219,36 +227,36 @@ impl<'a> Law<'a> {
         let law = &self.newborn;
         if asked.paid > limit {
             let start = month_start_after(asked.paid, 1).map(|start| start.max(asked.first_day));
-            let note = format!("超过出生后规定期限({limit})缴费,从缴费次月 1 日起享受新发生的费用待遇");
+            let note = format!("超过出生后规定期限（{limit}）缴费，从缴费次月 1 日起享受新发生的费用待遇");
             return Ok(found(law, "G10", from(asked, start), true, &note));
         }
         let cover = from(asked, Some(birth.max(asked.first_day)));
-        let own = format!("当年待遇到 12 月 31 日止,{} 年度须另行缴费", birth.year().saturating_add(1));
+        let own = format!("当年待遇到 12 月 31 日止，{} 年度须另行缴费", birth.year().saturating_add(1));
         Ok(if same_year && asked.paid <= asked.last_day {
             let exact = if asked.paid == limit {
-                ";正好在期限最后一日,按“内”含本数理解"
+                "；正好在期限最后一日，按“内”含本数理解"
             } else {
                 ""
             };
-            found(law, "G9", cover, asked.paid < limit, &format!("自出生之日起享受;{own}{exact}"))
+            found(law, "G9", cover, asked.paid < limit, &format!("自出生之日起享受；{own}{exact}"))
         } else if same_year {
             found(
                 law,
                 "G9/N2",
                 cover,
                 false,
-                &format!("跨年补缴出生当年,自出生之日起享受;{own};县里未书面明确"),
+                &format!("跨年补缴出生当年，自出生之日起享受；{own}；县里未书面明确"),
             )
         } else if asked.paid.year() == birth.year() {
             let note = format!(
-                "只缴 {} 年度,出生当年的费用不在内;要享受出生当年待遇须另缴 {} 年度",
+                "只缴 {} 年度，出生当年的费用不在内；要享受出生当年待遇须另缴 {} 年度",
                 asked.year,
                 birth.year()
             );
             found(law, "G9/N4", cover, false, &note)
         } else {
             let note = format!(
-                "跨年缴 {} 年度,从 1 月 1 日起;可另缴 {} 年度自出生之日起享受;县里未书面明确",
+                "跨年缴 {} 年度，从 1 月 1 日起；可另缴 {} 年度自出生之日起享受；县里未书面明确",
                 asked.year,
                 birth.year()
             );
@@ -272,7 +280,7 @@ fn from(asked: &Asked, start: Option<NaiveDate>) -> Cover {
 
 fn found<T>(law: &Used<'_, T>, rule: &'static str, cover: Cover, certain: bool, note: &str) -> Entitlement {
     let void = if cover == Cover::Void {
-        "。本次缴费在该年度买不到任何一天待遇,且缴后不退,请不要收取"
+        "。本次缴费在该年度买不到任何一天待遇，且缴后不退，请不要收取"
     } else {
         ""
     };

@@ -18,9 +18,9 @@ use super::value::Value;
 
 mod shape;
 
-/// One mistake in a policy file: where, what, and how to mend it. Texts are Chinese, for the office that edits it.
+/// One mistake in a policy file: where, what, and how to mend it. Written for whoever edits the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line} {key}: {message}({fix})")]
+#[error("{file}:{line}: {key}: {message} (fix: {fix})")]
 pub struct PolicyError {
     /// File name as given.
     pub file: String,
@@ -65,7 +65,7 @@ impl PolicyPack {
         check_levels(&loaded, &mut errors);
         check_med_types(&loaded, &mut errors);
         if sorted.is_empty() {
-            errors.push(error("", 0, "", "没有政策参数文件", "每个地区至少有一个参数文件"));
+            errors.push(error("", 0, "", "no policy file", "give the files of one area"));
         }
         if !errors.is_empty() {
             return Err(errors);
@@ -123,13 +123,13 @@ fn read_file(doc: &Doc<'_>, table: &DeTable<'_>) -> Option<Loaded> {
     let topic = node.filled()?;
     let Some(specs) = schema::of_topic(topic) else {
         node.error(
-            format!("不认识的主题“{topic}”"),
-            "改为 catalogue、contribution、entitlement 或 settlement-<待遇>",
+            format!("{topic:?} is not a topic"),
+            "use catalogue, contribution, entitlement or settlement-<benefit>",
         );
         return None;
     };
     if base_name(doc.file) != format!("{topic}.toml") {
-        node.error("文件名与主题不一致", format!("文件改名为 {topic}.toml,或改正 topic"));
+        node.error("the file is named otherwise", format!("name the file {topic}.toml or correct the topic"));
     }
     let mut params = Vec::new();
     for spec in specs {
@@ -159,7 +159,7 @@ fn read_param(doc: &Doc<'_>, topic: &str, spec: &Spec, mut section: Table<'_>) -
     let mut rows: Vec<Dated> =
         nodes.iter().filter_map(|node| read_row(spec, node.table()?, node.line)).collect();
     if count == 0 {
-        doc.error(line, spec.key, "没有任何取值", "至少写一行");
+        doc.error(line, spec.key, "has no row", "write at least one");
     }
     rows.sort_by_key(|row| row.from);
     if rows.len() == count {
@@ -188,7 +188,7 @@ fn read_row(spec: &Spec, mut table: Table<'_>, line: usize) -> Option<Dated> {
     if let (Some(from), Some(Some(to)), Some(node)) = (from, to, end)
         && to < from
     {
-        node.error("截止日早于起始日", "改正 from 或 to(两端都含)");
+        node.error("ends before it begins", "correct from or to (both inclusive)");
     }
     let (checked_by, checked_on) = checked?;
     Some(Dated {
@@ -223,8 +223,8 @@ fn check_time(doc: &Doc<'_>, key: &str, rows: &[Dated]) {
             doc.error(
                 later.line,
                 key,
-                format!("与第 {} 行起的取值时间重叠", earlier.line),
-                format!("把第 {} 行起那一段的 to 改为 {} 的前一日", earlier.line, later.from),
+                format!("overlaps in time with the row at line {}", earlier.line),
+                format!("let the row at line {} end on the day before {}", earlier.line, later.from),
             );
             continue;
         };
@@ -233,8 +233,8 @@ fn check_time(doc: &Doc<'_>, key: &str, rows: &[Dated]) {
             doc.error(
                 later.line,
                 key,
-                format!("{gap} 起到 {} 前没有取值", later.from),
-                "补上这一段,或改正 from、to",
+                format!("no value from {gap} until {}", later.from),
+                "add a row for this time, or correct from and to",
             );
         }
     }
@@ -244,11 +244,11 @@ fn check_heads(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
     let mut topics = BTreeSet::new();
     for file in loaded {
         if !topics.insert(&file.topic) {
-            errors.push(error(&file.file, 1, "topic", "同一主题有两个文件", "合成一个文件"));
+            errors.push(error(&file.file, 1, "topic", "two files have this topic", "make them one"));
         }
         if let Some(first) = loaded.first().filter(|first| first.area != file.area) {
-            let message = format!("地区“{}”与 {} 的“{}”不同", file.area, first.file, first.area);
-            errors.push(error(&file.file, 1, "area", message, "一个目录只放一个地区的参数"));
+            let message = format!("{:?} differs from {:?} in {}", file.area, first.area, first.file);
+            errors.push(error(&file.file, 1, "area", message, "keep one area in a folder"));
         }
     }
 }
@@ -272,14 +272,16 @@ fn check_levels(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
                 let Value::Bands(table) = &bands.value else { continue };
                 let right: BTreeSet<&str> = table.rows.iter().map(|row| row.level.as_str()).collect();
                 for level in left.symmetric_difference(&right) {
-                    let message =
-                        format!("医院等级“{level}”在起付线(第 {} 行)和分段比例中不成对", deductible.line);
+                    let message = format!(
+                        "level {level:?} is only in one of bands and deductible (line {})",
+                        deductible.line
+                    );
                     errors.push(error(
                         &file.file,
                         bands.line,
                         "bands",
                         message,
-                        "两处都写上这一等级,或都删去",
+                        "write the level in both or in neither",
                     ));
                 }
             }
@@ -298,8 +300,14 @@ fn check_med_types(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
                 if let Some((other, _)) =
                     others.iter().find(|(other, at)| other.topic != file.topic && meet(at, row))
                 {
-                    let message = format!("医疗类别“{code}”已在 {} 中", other.file);
-                    errors.push(error(&file.file, row.line, "med_types", message, "同一类别只归一种待遇"));
+                    let message = format!("{code:?} is already in {}", other.file);
+                    errors.push(error(
+                        &file.file,
+                        row.line,
+                        "med_types",
+                        message,
+                        "give a treatment kind to one benefit only",
+                    ));
                 }
                 others.push((file, row));
             }

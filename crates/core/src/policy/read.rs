@@ -53,8 +53,8 @@ impl<'a> Doc<'a> {
             self.error(
                 line,
                 "",
-                format!("TOML 语法错误:{}", error.message()),
-                "改正这一行的写法;同一个键只能写一次",
+                format!("not TOML: {}", error.message()),
+                "correct the syntax; write each key once",
             );
         }
         errors.is_empty().then_some(table)
@@ -96,7 +96,7 @@ impl<'a> Table<'a> {
         let node = self.take(key);
         if node.is_none() {
             let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
-            self.doc.error(self.line, &path, "缺少此项", format!("补上 {key} = …"));
+            self.doc.error(self.line, &path, "is missing", format!("add {key} = …"));
         }
         node
     }
@@ -106,8 +106,13 @@ impl<'a> Table<'a> {
         for (name, _) in self.table.iter().filter(|(name, _)| !self.asked.contains(name.get_ref().as_ref())) {
             let key = name.get_ref();
             let path = if self.path.is_empty() { key.to_string() } else { format!("{}.{key}", self.path) };
-            let known = self.asked.iter().copied().collect::<Vec<_>>().join("、");
-            self.doc.error(self.doc.line(name.span()), &path, "不认识的键", format!("删去,或改为:{known}"));
+            let known = self.asked.iter().copied().collect::<Vec<_>>().join(", ");
+            self.doc.error(
+                self.doc.line(name.span()),
+                &path,
+                "unknown key",
+                format!("remove it, or use one of: {known}"),
+            );
         }
     }
 }
@@ -121,12 +126,12 @@ impl<'a> Node<'a> {
     pub(super) fn text(&self) -> Option<&'a str> {
         match self.value.as_str() {
             Some(text) if text.chars().any(char::is_control) => {
-                self.error("文字里有控制字符", "删去控制字符,写成一行");
+                self.error("control character in the text", "remove it, write one line");
                 None
             }
             Some(text) => Some(text),
             None => {
-                self.error(format!("应为文字,实为 {}", self.value.type_str()), "加上双引号");
+                self.error(format!("text expected, found {}", self.value.type_str()), "put it in quotes");
                 None
             }
         }
@@ -136,7 +141,7 @@ impl<'a> Node<'a> {
     pub(super) fn filled(&self) -> Option<&'a str> {
         let text = self.text()?;
         if text.trim().is_empty() {
-            self.error("不能为空", "填写内容");
+            self.error("is empty", "fill it in");
             return None;
         }
         Some(text)
@@ -148,7 +153,7 @@ impl<'a> Node<'a> {
         if names.contains(&text) {
             return Some(text);
         }
-        self.error(format!("不认识的选项“{text}”"), format!("改为:{}", names.join("、")));
+        self.error(format!("{text:?} is not known"), format!("use one of: {}", names.join(", ")));
         None
     }
 
@@ -159,8 +164,8 @@ impl<'a> Node<'a> {
             Some(number) => Some(number),
             None => {
                 self.error(
-                    "不是合适的整数",
-                    format!("写不带引号的整数,{} 到 {}", range.start(), range.end()),
+                    "not a fitting whole number",
+                    format!("write {} to {} without quotes", range.start(), range.end()),
                 );
                 None
             }
@@ -172,11 +177,11 @@ impl<'a> Node<'a> {
         match parse_yuan(self.text()?) {
             Ok(amount) if amount >= Fen::ZERO => Some(amount),
             Ok(_) => {
-                self.error("金额不能为负", "写不小于 0 的金额,单位元");
+                self.error("the amount is negative", "write yuan, 0 or more");
                 None
             }
             Err(error) => {
-                self.error(error.zh(), "写成带引号的元,如 \"1234.50\"");
+                self.error(error.to_string(), "write yuan in quotes, like \"1234.50\"");
                 None
             }
         }
@@ -189,8 +194,8 @@ impl<'a> Node<'a> {
             Some(ratio) => Some(ratio),
             None => {
                 self.error(
-                    format!("“{text}”不是 0 到 1 之间的比例"),
-                    "写成带引号的小数,如 \"0.75\"(不是 75,也不是 75%)",
+                    format!("{text:?} is not a ratio between 0 and 1"),
+                    "write at most four decimals in quotes, like \"0.75\" (not 75, not 75%)",
                 );
                 None
             }
@@ -203,7 +208,7 @@ impl<'a> Node<'a> {
         match parse_date(text) {
             Some(day) => Some(day),
             None => {
-                self.error(format!("“{text}”不是日期"), "写成 \"2017-07-01\"");
+                self.error(format!("{text:?} is not a day"), "write it like \"2017-07-01\"");
                 None
             }
         }
@@ -215,7 +220,10 @@ impl<'a> Node<'a> {
         match parse_month_day(text) {
             Some(day) => Some(day),
             None => {
-                self.error(format!("“{text}”不是月日"), "写成 \"09-01\",月末写成 \"02-end\"");
+                self.error(
+                    format!("{text:?} is not a day of any year"),
+                    "write it like \"09-01\", the end of a month like \"02-end\"",
+                );
                 None
             }
         }
@@ -224,7 +232,7 @@ impl<'a> Node<'a> {
     /// The elements of an array.
     pub(super) fn list(&self) -> Option<Vec<Node<'a>>> {
         let Some(array) = self.value.as_array() else {
-            self.error(format!("应为列表,实为 {}", self.value.type_str()), "写成 [ … ]");
+            self.error(format!("list expected, found {}", self.value.type_str()), "write [ … ]");
             return None;
         };
         let node = |(index, item): (usize, &'a Spanned<DeValue<'a>>)| Node {
@@ -239,7 +247,10 @@ impl<'a> Node<'a> {
     /// A table.
     pub(super) fn table(&self) -> Option<Table<'a>> {
         let Some(table) = self.value.as_table() else {
-            self.error(format!("应为表,实为 {}", self.value.type_str()), "写成 { … } 或 [节]");
+            self.error(
+                format!("table expected, found {}", self.value.type_str()),
+                "write { … } or a [section]",
+            );
             return None;
         };
         Some(Table { doc: self.doc, table, path: self.path.clone(), line: self.line, asked: BTreeSet::new() })

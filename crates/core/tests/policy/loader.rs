@@ -24,53 +24,95 @@ fn broken(file: &str, from: &str, to: &str) -> (Vec<PolicyError>, usize) {
 
 /// (file, text, replaced by, key of the error, part of the message)
 const CORPUS: &[(&str, &str, &str, &str, &str)] = &[
-    ("catalogue.toml", "title = ", "titel = ", "titel", "不认识的键"),
-    ("catalogue.toml", "topic = \"catalogue\"", "topic = \"katalog\"", "topic", "不认识的主题"),
-    ("catalogue.toml", "unit = \"比例\"", "unit = \"%\"", "first_paid.unit", "不认识的选项"),
-    ("catalogue.toml", "ratio = \"0.15\"", "ratio = \"1.5\"", "first_paid.rows[0].value[1].ratio", "0 到 1"),
-    ("catalogue.toml", "ratio = \"0.15\"", "ratio = \"15%\"", "first_paid.rows[0].value[1].ratio", "0 到 1"),
-    ("catalogue.toml", "ratio = \"0.15\"", "ratio = 0.15", "first_paid.rows[0].value[1].ratio", "应为文字"),
-    ("catalogue.toml", "ratio = \"0.15\"", "ratio = \"-0.1\"", "first_paid.rows[0].value[1].ratio", "0 到 1"),
+    ("catalogue.toml", "title = ", "titel = ", "titel", "unknown key"),
+    ("catalogue.toml", "topic = \"catalogue\"", "topic = \"katalog\"", "topic", "not a topic"),
+    ("catalogue.toml", "unit = \"比例\"", "unit = \"%\"", "first_paid.unit", "is not known"),
+    (
+        "catalogue.toml",
+        "ratio = \"0.15\"",
+        "ratio = \"1.5\"",
+        "first_paid.rows[0].value[1].ratio",
+        "between 0 and 1",
+    ),
+    (
+        "catalogue.toml",
+        "ratio = \"0.15\"",
+        "ratio = \"15%\"",
+        "first_paid.rows[0].value[1].ratio",
+        "between 0 and 1",
+    ),
+    (
+        "catalogue.toml",
+        "ratio = \"0.15\"",
+        "ratio = 0.15",
+        "first_paid.rows[0].value[1].ratio",
+        "text expected",
+    ),
+    (
+        "catalogue.toml",
+        "ratio = \"0.15\"",
+        "ratio = \"-0.1\"",
+        "first_paid.rows[0].value[1].ratio",
+        "between 0 and 1",
+    ),
     (
         "catalogue.toml",
         "ratio = \"0.15\"",
         "ratio = \"0.12345\"",
         "first_paid.rows[0].value[1].ratio",
-        "0 到 1",
+        "between 0 and 1",
     ),
-    ("catalogue.toml", "status = \"sample\"", "status = \"ok\"", "first_paid.rows[0].status", "不认识的选项"),
-    ("catalogue.toml", "from = \"2017-07-01\"", "from = \"2017-7-1\"", "first_paid.rows[0].from", "不是日期"),
+    ("catalogue.toml", "status = \"sample\"", "status = \"ok\"", "first_paid.rows[0].status", "is not known"),
+    (
+        "catalogue.toml",
+        "from = \"2017-07-01\"",
+        "from = \"2017-7-1\"",
+        "first_paid.rows[0].from",
+        "not a day",
+    ),
     (
         "catalogue.toml",
         "from = \"2017-07-01\"",
         "from = \"2017-02-30\"",
         "first_paid.rows[0].from",
-        "不是日期",
+        "not a day",
     ),
-    ("catalogue.toml", "document = \"", "document = \"\\u0007", "first_paid.rows[0].document", "控制字符"),
-    ("catalogue.toml", "article = \"条款未核\"", "article = \" \"", "first_paid.rows[0].article", "不能为空"),
-    ("catalogue.toml", "area = \"guangxi-2017\"", "area = \"huaibei-2021\"", "area", "不同"),
-    ("contribution.toml", "personal = \"180.00\"", "personal = \"180.001\"", "personal", "两位小数"),
-    ("contribution.toml", "personal = \"180.00\"", "personal = \"-180\"", "personal", "不能为负"),
-    ("contribution.toml", "personal = \"180.00\"", "personal = 180", "personal", "应为文字"),
-    ("contribution.toml", "standard_year = 2017", "standard_year = \"2017\"", "standard_year", "整数"),
-    ("contribution.toml", "code = \"2303\"", "code = \"低保\"", "code", "不是代码"),
-    ("contribution.toml", "payout = \"to_account\"", "payout = \"cash\"", "payout", "不认识的选项"),
-    ("entitlement.toml", "closes = \"02-end\"", "closes = \"02-29\"", "closes", "不是月日"),
-    ("entitlement.toml", "unit = \"month\"", "unit = \"week\"", "unit", "不认识的选项"),
+    (
+        "catalogue.toml",
+        "document = \"",
+        "document = \"\\u0007",
+        "first_paid.rows[0].document",
+        "control character",
+    ),
+    ("catalogue.toml", "article = \"条款未核\"", "article = \" \"", "first_paid.rows[0].article", "is empty"),
+    ("catalogue.toml", "area = \"guangxi-2017\"", "area = \"huaibei-2021\"", "area", "differs from"),
+    ("contribution.toml", "personal = \"180.00\"", "personal = \"180.001\"", "personal", "two decimals"),
+    ("contribution.toml", "personal = \"180.00\"", "personal = \"-180\"", "personal", "negative"),
+    ("contribution.toml", "personal = \"180.00\"", "personal = 180", "personal", "text expected"),
+    (
+        "contribution.toml",
+        "standard_year = 2017",
+        "standard_year = \"2017\"",
+        "standard_year",
+        "whole number",
+    ),
+    ("contribution.toml", "code = \"2303\"", "code = \"低保\"", "code", "not a code"),
+    ("contribution.toml", "payout = \"to_account\"", "payout = \"cash\"", "payout", "is not known"),
+    ("entitlement.toml", "closes = \"02-end\"", "closes = \"02-29\"", "closes", "not a day of any year"),
+    ("entitlement.toml", "unit = \"month\"", "unit = \"week\"", "unit", "is not known"),
     (
         "entitlement.toml",
         "value = \"after\"",
         "value = \"later\"",
         "third_month.rows[0].value",
-        "不认识的选项",
+        "is not known",
     ),
     (
         "settlement-inpatient.toml",
         "admission = 1, amount = \"300.00\"",
         "admission = 0, amount = \"300.00\"",
         "admission",
-        "整数",
+        "whole number",
     ),
 ];
 
@@ -95,20 +137,23 @@ fn errors(file: &str, from: &str, to: &str) -> String {
 #[test]
 fn a_key_written_twice_is_a_syntax_error() {
     let text = errors("catalogue.toml", "title = ", "title = \"a\"\ntitle = ");
-    assert!(text.contains("catalogue.toml:5") && text.contains("TOML 语法错误"), "{text}");
+    assert!(text.contains("catalogue.toml:5") && text.contains("not TOML"), "{text}");
 }
 
 #[test]
 fn overlaps_and_gaps_in_time_are_found() {
     let from = "to = \"2018-12-31\"";
     let overlap = errors("contribution.toml", from, "to = \"2019-01-01\"");
-    assert!(overlap.contains("重叠") && overlap.contains("2019-01-01 的前一日"), "{overlap}");
+    assert!(
+        overlap.contains("overlaps") && overlap.contains("end on the day before 2019-01-01"),
+        "{overlap}"
+    );
     let open = errors("contribution.toml", from, "");
-    assert!(open.contains("重叠"), "{open}");
+    assert!(open.contains("overlaps"), "{open}");
     let gap = errors("contribution.toml", from, "to = \"2018-12-30\"");
-    assert!(gap.contains("2018-12-31 起到 2019-01-01 前没有取值"), "{gap}");
+    assert!(gap.contains("no value from 2018-12-31 until 2019-01-01"), "{gap}");
     let backwards = errors("contribution.toml", from, "to = \"2017-12-31\"");
-    assert!(backwards.contains("截止日早于起始日"), "{backwards}");
+    assert!(backwards.contains("ends before it begins"), "{backwards}");
 }
 
 #[test]
@@ -118,36 +163,36 @@ fn bands_must_rise_and_end_open() {
     for (rows, message) in [
         (
             "{ level = \"1\", up_to = \"200\", ratio = \"0.9\" }, { level = \"1\", up_to = \"100\", ratio = \"0.8\" }, { level = \"1\", ratio = \"0.7\" }",
-            "从低到高",
+            "out of order",
         ),
         (
             "{ level = \"1\", ratio = \"0.9\" }, { level = \"1\", up_to = \"100\", ratio = \"0.8\" }",
-            "从低到高",
+            "out of order",
         ),
-        ("{ level = \"1\", ratio = \"0.9\" }, { level = \"1\", ratio = \"0.8\" }", "从低到高"),
-        ("{ level = \"1\", up_to = \"100\", ratio = \"0.9\" }", "最后一段有上限"),
-        ("{ level = \"4\", ratio = \"0.9\" }", "不成对"),
+        ("{ level = \"1\", ratio = \"0.9\" }, { level = \"1\", ratio = \"0.8\" }", "out of order"),
+        ("{ level = \"1\", up_to = \"100\", ratio = \"0.9\" }", "has an end"),
+        ("{ level = \"4\", ratio = \"0.9\" }", "only in one of bands and deductible"),
     ] {
         let text = errors(file, level, rows);
         assert!(text.contains(message) && text.contains("bands"), "{rows}: {text}");
     }
     let doubled =
         errors(file, "level = \"2\", admission = 1, amount", "level = \"1\", admission = 1, amount");
-    assert!(doubled.contains("写了两次"), "{doubled}");
+    assert!(doubled.contains("is written twice"), "{doubled}");
     let second_only = errors(file, "level = \"2\", admission = 1,", "level = \"2\", admission = 2,");
-    assert!(second_only.contains("缺少第 1 次住院"), "{second_only}");
+    assert!(second_only.contains("lacks the first admission"), "{second_only}");
 }
 
 #[test]
 fn parameters_must_all_be_there_once() {
     let text = errors("settlement-inpatient.toml", "[rounding]", "[roundings]");
-    assert!(text.contains("rounding.unit: 缺少此项") && text.contains("roundings: 不认识的键"), "{text}");
+    assert!(text.contains("rounding.unit: is missing") && text.contains("roundings: unknown key"), "{text}");
     let text = errors("settlement-outpatient.toml", "\"11\", \"13\"", "\"11\", \"2101\"");
-    assert!(text.contains("“2101”已在 settlement-inpatient.toml 中"), "{text}");
+    assert!(text.contains("\"2101\" is already in settlement-inpatient.toml"), "{text}");
     let renamed = [("other.toml", GUANGXI[0].1)];
-    assert!(PolicyPack::load(&renamed).unwrap_err()[0].message.contains("文件名与主题不一致"));
+    assert!(PolicyPack::load(&renamed).unwrap_err()[0].message.contains("named otherwise"));
     let twice = [("a/catalogue.toml", GUANGXI[0].1), ("b/catalogue.toml", GUANGXI[0].1)];
-    assert!(PolicyPack::load(&twice).unwrap_err()[0].message.contains("两个文件"));
+    assert!(PolicyPack::load(&twice).unwrap_err()[0].message.contains("two files"));
     assert!(PolicyPack::load::<&str, &str>(&[]).is_err());
     assert!(PolicyPack::load(&[("catalogue.toml", topic("catalogue", &[]))]).is_err());
 }

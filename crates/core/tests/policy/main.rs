@@ -12,6 +12,8 @@ mod loader;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod second;
+#[cfg(test)]
 mod settlement_cases;
 #[cfg(test)]
 mod support;

@@ -26,26 +26,53 @@ fn any_lines() -> impl Strategy<Value = Vec<FeeLine>> {
     proptest::collection::vec(any_line(), 1..20)
 }
 
-fn any_pack() -> impl Strategy<Value = PolicyPack> {
+/// Parameters of a small area as whole numbers: fen, and ratios in parts of ten thousand.
+#[derive(Clone, Debug)]
+pub struct Law {
+    pub bounds: Vec<i64>,
+    pub ratios: Vec<i64>,
+    pub deductible: i64,
+    pub absolute: bool,
+    pub cap: Option<i64>,
+    pub deductible_cap: Option<i64>,
+    pub points: i64,
+}
+
+impl Law {
+    fn pack(&self) -> PolicyPack {
+        let bounds = self.bounds.iter().map(|bound| Some(Fen(*bound).to_yuan())).chain([None]);
+        let ratio = |ratio: &i64| Decimal::new(*ratio, 4).to_string();
+        let rows: Vec<_> = bounds.zip(self.ratios.iter().map(ratio)).collect();
+        let origin = if self.absolute { "absolute" } else { "above_deductible" };
+        let mut figures = Figures::new(&Fen(self.deductible).to_yuan(), origin, &rows);
+        let text =
+            |limit: Option<i64>| format!("\"{}\"", limit.map_or("none".to_owned(), |fen| Fen(fen).to_yuan()));
+        figures.cap = text(self.cap);
+        figures.deductible_year_cap = text(self.deductible_cap);
+        figures.unreferred = format!("[{{ level = \"1\", points = \"{}\" }}]", Decimal::new(self.points, 4));
+        figures.pack()
+    }
+}
+
+fn any_law() -> impl Strategy<Value = Law> {
     let bounds = proptest::collection::btree_set(1i64..=10_000_000, 0..5);
     let ratios = proptest::collection::vec(0i64..=10_000, 6);
     let limit = || proptest::option::of(0i64..=20_000_000);
     (bounds, ratios, 0i64..=200_000, any::<bool>(), limit(), limit(), 0i64..=10_000).prop_map(
-        |(bounds, ratios, deductible, absolute, cap, deductible_cap, points)| {
-            let bounds = bounds.into_iter().map(|bound| Some(Fen(bound).to_yuan())).chain([None]);
-            let ratio = |ratio: &i64| Decimal::new(*ratio, 4).to_string();
-            let rows: Vec<_> = bounds.zip(ratios.iter().map(ratio)).collect();
-            let origin = if absolute { "absolute" } else { "above_deductible" };
-            let mut figures = Figures::new(&Fen(deductible).to_yuan(), origin, &rows);
-            let text = |limit: Option<i64>| {
-                format!("\"{}\"", limit.map_or("none".to_owned(), |fen| Fen(fen).to_yuan()))
-            };
-            figures.cap = text(cap);
-            figures.deductible_year_cap = text(deductible_cap);
-            figures.unreferred = format!("[{{ level = \"1\", points = \"{}\" }}]", Decimal::new(points, 4));
-            figures.pack()
+        |(bounds, ratios, deductible, absolute, cap, deductible_cap, points)| Law {
+            bounds: bounds.into_iter().collect(),
+            ratios,
+            deductible,
+            absolute,
+            cap,
+            deductible_cap,
+            points,
         },
     )
+}
+
+fn any_pack() -> impl Strategy<Value = PolicyPack> {
+    any_law().prop_map(|law| law.pack())
 }
 
 fn any_used() -> impl Strategy<Value = YearToDate> {
@@ -66,6 +93,24 @@ fn figures(settlement: &Settlement) -> Settlement {
 }
 
 proptest! {
+    /// Against a second computation, written from the reference in whole numbers only.
+    #[test]
+    fn a_second_computation_agrees(law in any_law(), lines in any_lines(), used in any_used(), referred: bool) {
+        let input = input(lines, used, referred);
+        let found = settle(&law.pack(), &input).unwrap();
+        let expected = crate::second::compute(&law, &input);
+        let figures = crate::second::Figures {
+            own: found.fulamt_ownpay_amt.0,
+            over_limit: found.overlmt_selfpay.0,
+            first_paid: found.preselfpay_amt.0,
+            in_scope: found.inscp_scp_amt.0,
+            deductible: found.act_pay_dedc.0,
+            fund: found.fund_pay_sumamt.0,
+            person: found.psn_part_amt.0,
+        };
+        prop_assert_eq!(figures, expected);
+    }
+
     #[test]
     fn parts_sum_to_the_total(pack in any_pack(), lines in any_lines(), used in any_used(), referred: bool) {
         let found = settle(&pack, &input(lines.clone(), used, referred)).unwrap();

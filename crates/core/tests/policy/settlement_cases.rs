@@ -5,10 +5,10 @@ use rust_decimal::Decimal;
 use xiangbao_core::form::data::{FormData, Row};
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::{
-    FeeLine, ItemClass, PolicyGap, SettleInput, Settlement, YearToDate, benefit_of, settle,
+    FeeLine, ItemClass, PolicyGap, PolicyPack, SettleInput, Settlement, YearToDate, benefit_of, settle,
 };
 
-use crate::support::{Figures, day, guangxi, line, stay, yuan};
+use crate::support::{Figures, GUANGXI, day, guangxi, line, stay, yuan};
 
 fn one_band(deductible: &str, ratio: &str) -> Figures {
     Figures::new(deductible, "absolute", &[(None, ratio.to_owned())])
@@ -140,6 +140,25 @@ fn an_items_own_first_share_beats_the_class_but_not_fully_own() {
     assert_eq!(pays(ItemClass::A, "0.03"), yuan("97"));
     assert_eq!(pays(ItemClass::B, "0"), yuan("100"));
     assert_eq!(pays(ItemClass::C, "0"), Fen::ZERO);
+}
+
+/// A stay that ends in December and is settled in January: the area says which day decides.
+#[test]
+fn the_rule_date_is_a_parameter() {
+    let mut text = GUANGXI.map(|(name, text)| (name, text.to_owned()));
+    let across = SettleInput {
+        end_date: day("2018-12-30"),
+        settle_date: day("2019-01-08"),
+        ..stay(vec![line(ItemClass::A, yuan("1000"))])
+    };
+    assert_eq!(settle(&guangxi(), &across).unwrap().rule_date, "2018-12-30");
+    for (_, text) in &mut text {
+        *text = text.replace("value = \"discharge\"", "value = \"settlement\"");
+    }
+    let pack = PolicyPack::load(&text).unwrap();
+    let found = settle(&pack, &across).unwrap();
+    assert_eq!(found.rule_date, "2019-01-08");
+    assert!(found.trace[0].formula.contains("按结算日期 2019-01-08"), "{}", found.trace[0].formula);
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn code(node: &Node<'_>) -> Option<String> {
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') {
         return Some(text.to_owned());
     }
-    node.error(format!("“{text}”不是代码"), "只写代码本身,如 \"2101\"");
+    node.error(format!("{text:?} is not a code"), "write the code alone, like \"2101\"");
     None
 }
 
@@ -58,7 +58,7 @@ fn codes(node: &Node<'_>) -> Option<Vec<String>> {
     for item in node.list()? {
         let value = code(&item)?;
         if list.contains(&value) {
-            item.error(format!("代码“{value}”重复"), "删去重复的一个");
+            item.error(format!("{value:?} is written twice"), "remove one");
         }
         list.push(value);
     }
@@ -75,10 +75,16 @@ fn deductibles(node: &Node<'_>) -> Option<Vec<DeductibleCell>> {
     let mut seen = BTreeSet::new();
     for cell in &cells {
         if !seen.insert((cell.level.as_str(), cell.admission)) {
-            node.error(format!("等级“{}”第 {} 次住院写了两次", cell.level, cell.admission), "删去重复的一行");
+            node.error(
+                format!("level {:?}, admission {} is written twice", cell.level, cell.admission),
+                "remove one",
+            );
         }
         if !cells.iter().any(|other| other.level == cell.level && other.admission == 1) {
-            node.error(format!("等级“{}”缺少第 1 次住院的起付线", cell.level), "补上 admission = 1 的一行");
+            node.error(
+                format!("level {:?} lacks the first admission", cell.level),
+                "add a row with admission = 1",
+            );
         }
     }
     Some(cells)
@@ -110,7 +116,7 @@ fn bands(node: &Node<'_>) -> Option<BandTable> {
 fn check_bands(node: &Node<'_>, rows: &[BandRow]) {
     let levels: BTreeSet<&str> = rows.iter().map(|row| row.level.as_str()).collect();
     if rows.is_empty() {
-        node.error("没有任何分段", "至少写一段");
+        node.error("no band", "write at least one");
     }
     for level in levels {
         let bounds: Vec<_> = rows.iter().filter(|row| row.level == level).map(|row| row.up_to).collect();
@@ -121,11 +127,14 @@ fn check_bands(node: &Node<'_>, rows: &[BandRow]) {
         });
         if !rising {
             node.error(
-                format!("等级“{level}”的分段没有从低到高排列"),
-                "按 up_to 从小到大写,最后一段不写 up_to",
+                format!("bands of level {level:?} are out of order"),
+                "let up_to rise, and leave it out in the last band",
             );
         } else if bounds.last().is_some_and(Option::is_some) {
-            node.error(format!("等级“{level}”的最后一段有上限,超出部分没有比例"), "最后一段不写 up_to");
+            node.error(
+                format!("the last band of level {level:?} has an end, nothing is said above it"),
+                "leave up_to out in the last band",
+            );
         }
     }
 }
@@ -149,7 +158,7 @@ fn first_paid(node: &Node<'_>) -> Option<Vec<ClassShare>> {
     no_doubles(node, rows.iter().map(|row| row.class.as_str()));
     for class in ["01", "02", "03"] {
         if !rows.iter().any(|row| row.class == class) {
-            node.error(format!("缺少类别“{class}”"), "01 甲类、02 乙类、03 丙类各写一行");
+            node.error(format!("class {class:?} is missing"), "write a row each for 01, 02 and 03");
         }
     }
     Some(rows)
@@ -159,7 +168,7 @@ fn no_doubles<'a>(node: &Node<'_>, keys: impl Iterator<Item = &'a str>) {
     let mut seen = BTreeSet::new();
     for key in keys {
         if !seen.insert(key) {
-            node.error(format!("“{key}”写了两次"), "删去重复的一行");
+            node.error(format!("{key:?} is written twice"), "remove one");
         }
     }
 }
@@ -202,7 +211,7 @@ fn window(node: &Node<'_>) -> Option<Window> {
         Some(Window { opens: opens?, closes: closes? })
     })?;
     if window.closes.on(2017) < window.opens.on(2017) {
-        node.error("截止月日早于起始月日", "一个窗口须在同一年内,改正 opens 或 closes");
+        node.error("closes before it opens", "a window lies within one year: correct opens or closes");
     }
     Some(window)
 }

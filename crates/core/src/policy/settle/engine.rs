@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
             run.day = input.settle_date;
             "结算"
         } else {
-            "出院(治疗结束)"
+            "出院（治疗结束）"
         };
         run.day_text = format!("按{word}日期 {} 适用的规则计算", run.day);
         Ok(run)
@@ -149,7 +149,7 @@ impl<'a> Run<'a> {
         let level = level_name(&self.input.hospital_level);
         let cell = best_cell(cells.value, &self.input.hospital_level, self.input.admission_no)
             .ok_or_else(|| cells.lacks(format!("“{level}”医疗机构的起付线")))?;
-        let formula = format!("{level},本年第 {} 次", self.input.admission_no);
+        let formula = format!("{level}，本年第 {} 次", self.input.admission_no);
         self.trace.push(TraceStep::of("起付线标准", formula, cell.amount, &cells));
 
         let limit = self.get("deductible_year_cap", Value::as_limit)?;
@@ -160,7 +160,7 @@ impl<'a> Run<'a> {
                 let left = left_of(limit_amount, used)?;
                 let due = cell.amount.min(left);
                 let formula = format!(
-                    "年度累计上限 {} - 本年已付 {} = {};与标准 {} 取小",
+                    "年度累计上限 {} - 本年已付 {} = {}；与标准 {} 取小",
                     limit_amount.to_grouped(),
                     used.to_grouped(),
                     left.to_grouped(),
@@ -197,10 +197,10 @@ impl<'a> Run<'a> {
             let amount = minus(total, rounded)?;
             rounded = total;
             let formula = format!("{} × {}", slice.base.to_grouped(), percent(ratio));
-            self.trace.push(TraceStep::of(&format!("分段:{}", slice.label), formula, amount, &table));
+            self.trace.push(TraceStep::of(&format!("分段：{}", slice.label), formula, amount, &table));
             bands.push(Band { label: slice.label, base: slice.base, ratio: ratio.to_string(), amount });
         }
-        let formula = "各段相加,按累计数四舍五入到分一次(尾差落在相应段)".to_owned();
+        let formula = "各段相加，按累计数四舍五入到分一次（尾差落在相应段）".to_owned();
         self.trace.push(TraceStep::of("封顶前统筹支付", formula, rounded, &rounding));
         Ok(bands)
     }
@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
         let row: Option<&LevelPoints> = points.value.iter().find(|row| row.level == *level);
         let lost = row.map_or(Decimal::ZERO, |row| row.points);
         if !lost.is_zero() {
-            let formula = format!("未按规定办理转诊备案,各段比例降低 {}", percent(lost));
+            let formula = format!("未按规定办理转诊备案，各段比例降低 {}", percent(lost));
             self.trace.push(TraceStep::of("转诊", formula, Fen::ZERO, &points));
         }
         Ok(lost)
@@ -233,7 +233,7 @@ impl<'a> Run<'a> {
         let left = left_of(limit, used)?;
         let paid = before.min(left);
         let formula = format!(
-            "年度封顶线 {} - 本年已支付 {} = {};与 {} 取小",
+            "年度封顶线 {} - 本年已支付 {} = {}；与 {} 取小",
             limit.to_grouped(),
             used.to_grouped(),
             left.to_grouped(),
@@ -241,7 +241,7 @@ impl<'a> Run<'a> {
         );
         self.trace.push(TraceStep::of("统筹基金支付", formula, paid, &cap));
         if paid < before {
-            let formula = format!("{} - {},由个人负担", before.to_grouped(), paid.to_grouped());
+            let formula = format!("{} - {}，由个人负担", before.to_grouped(), paid.to_grouped());
             self.trace.push(TraceStep::of("超封顶线", formula, minus(before, paid)?, &cap));
         }
         Ok((Some(left), paid))
@@ -277,13 +277,13 @@ impl<'a> Run<'a> {
 
 fn check_input(input: &SettleInput) -> Result<(), PolicyGap> {
     if input.admission_no == 0 {
-        return Err(PolicyGap::input("adm_no", "本年第几次住院应从 1 起填写;门诊填 1"));
+        return Err(PolicyGap::input("adm_no", "本年第几次住院应从 1 起填写；门诊填 1"));
     }
     if input.used.fund_paid < Fen::ZERO || input.used.deductible_paid < Fen::ZERO {
-        return Err(PolicyGap::input("used", "本年累计金额为负,请先核对以前的结算和冲正"));
+        return Err(PolicyGap::input("used", "本年累计金额为负，请先核对以前的结算和冲正"));
     }
     if input.settle_date < input.end_date {
-        return Err(PolicyGap::input("endtime", "治疗结束日期晚于结算日期,请核对"));
+        return Err(PolicyGap::input("endtime", "治疗结束日期晚于结算日期，请核对"));
     }
     Ok(())
 }

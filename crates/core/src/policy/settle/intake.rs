@@ -19,7 +19,7 @@ impl SettleInput {
     pub fn from_form(data: &FormData, settle_date: NaiveDate, used: YearToDate) -> Result<Self, PolicyGap> {
         let field = |id: &str| data.fields.get(id).map_or("", |value| value.trim());
         let end_date = parse_date(field("endtime"))
-            .ok_or_else(|| PolicyGap::input("endtime", "出院(治疗结束)日期未填或不是日期"))?;
+            .ok_or_else(|| PolicyGap::input("endtime", "出院（治疗结束）日期未填或不是日期"))?;
         let admission_no = match field("adm_no") {
             "" => 1,
             text => text.parse().map_err(|_| PolicyGap::input("adm_no", "本年第几次住院应为整数"))?,
@@ -50,7 +50,7 @@ fn fee_line(index: usize, row: &Row) -> Result<FeeLine, PolicyGap> {
         "" => None,
         text => {
             let ratio = parse_ratio(text);
-            Some(ratio.ok_or_else(|| bad("selfpay_prop", "应在 0 到 1 之间,如 0.15".to_owned()))?)
+            Some(ratio.ok_or_else(|| bad("selfpay_prop", "应在 0 到 1 之间，如 0.15".to_owned()))?)
         }
     };
     Ok(FeeLine {

@@ -38,7 +38,7 @@ struct Parts {
 /// Splits every line and adds up.
 pub(super) fn sum_lines(lines: &[FeeLine], shares: &[ClassShare]) -> Result<Sums, PolicyGap> {
     if lines.is_empty() {
-        return Err(PolicyGap::input("fees", "没有费用明细,请先录入费用清单"));
+        return Err(PolicyGap::input("fees", "没有费用明细，请先录入费用清单"));
     }
     let mut sums = Sums::default();
     for line in lines {
@@ -50,17 +50,17 @@ pub(super) fn sum_lines(lines: &[FeeLine], shares: &[ClassShare]) -> Result<Sums
 
 fn split(line: &FeeLine, shares: &[ClassShare]) -> Result<Parts, PolicyGap> {
     if line.amount < Fen::ZERO {
-        return Err(bad(line, "金额不能为负,退费请在原项目中冲减后录入"));
+        return Err(bad(line, "金额不能为负，退费请在原项目中冲减后录入"));
     }
     if line.over_limit < Fen::ZERO || line.over_limit > line.amount {
         return Err(bad(line, "超限价金额应在 0 到本行金额之间"));
     }
     if line.first_paid.is_some_and(|share| share < Decimal::ZERO || share > Decimal::ONE) {
-        return Err(bad(line, "先行自付比例应在 0 到 1 之间,如 0.15"));
+        return Err(bad(line, "先行自付比例应在 0 到 1 之间，如 0.15"));
     }
     let class_share = shares.iter().find(|row| row.class == line.class.code()).map(|row| row.ratio);
     let Some(class_share) = class_share else {
-        return Err(bad(line, "目录类别没有先行自付比例,请报县医保经办机构"));
+        return Err(bad(line, "目录类别没有先行自付比例，请报县医保经办机构"));
     };
     if class_share == Decimal::ONE {
         let zero = Fen::ZERO;
@@ -80,7 +80,7 @@ fn split(line: &FeeLine, shares: &[ClassShare]) -> Result<Parts, PolicyGap> {
 }
 
 fn bad(line: &FeeLine, problem: &str) -> PolicyGap {
-    PolicyGap::input("fees", format!("费用“{}”{}:{problem}", line.name, line.amount.to_grouped()))
+    PolicyGap::input("fees", format!("费用“{}”{}：{problem}", line.name, line.amount.to_grouped()))
 }
 
 impl Sums {
@@ -141,7 +141,7 @@ impl Sums {
         let first_paid = if shares.is_empty() {
             "没有需先行自付的项目".to_owned()
         } else {
-            format!("逐行(金额-超限价)×先行自付比例,每行四舍五入到分:{}", shares.join(";"))
+            format!("逐行（金额-超限价）×先行自付比例，每行四舍五入到分：{}", shares.join("；"))
         };
         let scope = format!(
             "{} - 全自费 {} - 超限价 {} - 先行自付 {}",
@@ -151,7 +151,7 @@ impl Sums {
             self.first_paid.to_grouped()
         );
         vec![
-            TraceStep::of("医疗费总额", format!("{count} 行费用相加;{day_text}"), self.total, used),
+            TraceStep::of("医疗费总额", format!("{count} 行费用相加；{day_text}"), self.total, used),
             TraceStep::of("全自费", format!("全自费项目 {} 行相加", self.own_lines), self.own, used),
             TraceStep::of("超限价自费", "各行超过限价的部分相加".to_owned(), self.over_limit, used),
             TraceStep::of("先行自付", first_paid, self.first_paid, used),
