@@ -24,7 +24,21 @@ pub enum PayerKind {
     Interrupted,
     /// Newborn.
     Newborn,
+    /// Insured as a resident elsewhere until now.
+    MovedIn,
+    /// Coming from employee insurance.
+    ExEmployee,
 }
+
+/// Every kind with its name and its code in the local list `enrol_kind`.
+const KINDS: [(PayerKind, &str, &str); 6] = [
+    (PayerKind::Continuous, "continuous", "2"),
+    (PayerKind::First, "first", "1"),
+    (PayerKind::Interrupted, "interrupted", "3"),
+    (PayerKind::Newborn, "newborn", "4"),
+    (PayerKind::MovedIn, "moved_in", "5"),
+    (PayerKind::ExEmployee, "ex_employee", "6"),
+];
 
 impl PayerKind {
     /// The kind of an adult from the last insurance year paid for (reference 5.4): none is first time, up to
@@ -37,14 +51,14 @@ impl PayerKind {
         }
     }
 
+    /// The kind that an enrolment form states (local list `enrol_kind`); `None` for an unknown code.
+    pub fn from_enrol_kind(code: &str) -> Option<Self> {
+        KINDS.into_iter().find(|(_, _, known)| *known == code).map(|(kind, _, _)| kind)
+    }
+
     /// Name as in `entitlement-cases.csv` and on the command line.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Continuous => "continuous",
-            Self::First => "first",
-            Self::Interrupted => "interrupted",
-            Self::Newborn => "newborn",
-        }
+        KINDS.into_iter().find(|(kind, _, _)| *kind == self).map_or("", |(_, name, _)| name)
     }
 }
 
@@ -52,12 +66,9 @@ impl FromStr for PayerKind {
     type Err = PolicyGap;
 
     fn from_str(text: &str) -> Result<Self, PolicyGap> {
-        let kinds = [Self::Continuous, Self::First, Self::Interrupted, Self::Newborn];
-        let names = "continuous、first、interrupted、newborn";
-        kinds
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| PolicyGap::input("kind", format!("不认识的人员类别“{text}”，应为 {names}")))
+        let names = KINDS.map(|(_, name, _)| name).join("、");
+        let known = KINDS.into_iter().find(|(_, name, _)| *name == text).map(|(kind, _, _)| kind);
+        known.ok_or_else(|| PolicyGap::input("kind", format!("不认识的人员类别“{text}”，应为 {names}")))
     }
 }
 

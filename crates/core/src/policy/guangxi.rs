@@ -17,6 +17,7 @@ const OPTIONS: [(&str, [&str; 2]); 3] = [
 
 /// The parameters of the rules on the payment day.
 struct Law<'a> {
+    rules: Used<'a, &'a str>,
     collection: Used<'a, Window>,
     grace: Used<'a, Window>,
     first_time: Used<'a, Window>,
@@ -78,6 +79,7 @@ impl Asked {
 impl<'a> Law<'a> {
     fn read(pack: &'a PolicyPack, day: NaiveDate) -> Result<Self, PolicyGap> {
         Ok(Self {
+            rules: pack.get("entitlement.ruleset", day, Value::as_choice)?,
             collection: pack.get("entitlement.collection", day, Value::as_window)?,
             grace: pack.get("entitlement.grace", day, Value::as_window)?,
             first_time: pack.get("entitlement.first_time", day, Value::as_window)?,
@@ -118,7 +120,9 @@ impl<'a> Law<'a> {
         match asked.kind {
             PayerKind::First => self.first(asked, in_window),
             PayerKind::Interrupted => Ok(self.interrupted(asked, in_window)),
-            _ => Ok(self.continuous(asked, in_window)),
+            PayerKind::MovedIn => Err(self.silent("A22", "原在外地参加居民医保的人员")),
+            PayerKind::ExEmployee => Err(self.silent("A22", "原参加职工医保的人员")),
+            PayerKind::Continuous | PayerKind::Newborn => Ok(self.continuous(asked, in_window)),
         }
     }
 
@@ -176,11 +180,13 @@ impl<'a> Law<'a> {
         }
         let closes =
             self.first_time.value.closes.on(asked.year).map_or_else(String::new, |day| day.to_string());
-        Err(PolicyGap::Silent {
-            rule: "G5".to_owned(),
-            article: format!("{}{}", self.first_time.row.document, self.first_time.row.article),
-            what: format!("初次参保人员在 {closes} 之后（{}）缴纳 {} 年度保费", asked.paid, asked.year),
-        })
+        let what = format!("初次参保人员在 {closes} 之后（{}）缴纳 {} 年度保费", asked.paid, asked.year);
+        Err(self.silent("G5", &what))
+    }
+
+    fn silent(&self, rule: &str, what: &str) -> PolicyGap {
+        let article = format!("{}{}", self.rules.row.document, self.rules.row.article);
+        PolicyGap::Silent { rule: rule.to_owned(), article, what: what.to_owned() }
     }
 
     /// G6, G7.

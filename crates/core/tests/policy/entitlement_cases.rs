@@ -118,6 +118,9 @@ fn newborns_at_the_end_of_the_year() {
     assert!(n4.note.contains("出生当年的费用不在内"), "{}", n4.note);
     assert_eq!(ask("newborn", "2021-03-01", "2021-04-01", "2022", "").unwrap().cover, Cover::Closed);
     assert_eq!(ask("newborn", "2021-05-31", "2022-01-05", "2021", "").unwrap().outcome(), "G10 void");
+    // Late, but in the window for the next year: not before that year begins.
+    let late = ask("newborn", "2021-05-31", "2021-10-15", "2022", "").unwrap();
+    assert_eq!((late.rule, late.start()), ("G10", Some(day("2022-01-01"))));
 }
 
 /// Reference 5.5: the last day of three calendar months.
@@ -160,6 +163,18 @@ fn senseless_questions_are_refused() {
         assert!(matches!(gap, PolicyGap::Input { .. }), "{kind} {birth} {paid}: {gap}");
     }
     assert!(matches!(ask("continuous", "", "2017-06-30", "2017", ""), Err(PolicyGap::NoParameter { .. })));
+}
+
+/// Reference 5.4: whether years in other schemes count is not in 003.
+#[test]
+fn people_from_other_schemes_are_not_in_the_text() {
+    for kind in ["moved_in", "ex_employee"] {
+        let gap = ask(kind, "", "2018-03-01", "2018", "").unwrap_err();
+        assert!(matches!(gap, PolicyGap::Silent { .. }), "{gap}");
+        assert_eq!(kind.parse::<PayerKind>().unwrap().as_str(), kind);
+    }
+    assert_eq!(PayerKind::from_enrol_kind("4"), Some(PayerKind::Newborn));
+    assert_eq!(PayerKind::from_enrol_kind("9"), None);
 }
 
 /// Reference 5.4.

@@ -36,6 +36,7 @@ fn the_parts_of_a_bill_on_the_shipped_area() {
     assert_eq!((found.rule_date.as_str(), found.benefit.as_str()), ("2018-05-03", "inpatient"));
     let after = YearToDate { fund_paid: yuan("947.70"), deductible_paid: yuan("100"), admissions: 1 };
     assert_eq!(found.year_after, after);
+    assert_eq!((found.year, found.year_own), (2018, after));
     assert!(found.sample, "the Guangxi figures are samples and must say so");
     let kinds: Vec<_> =
         found.fee_kinds.iter().map(|kind| (kind.kind.as_str(), kind.amount, kind.own)).collect();
@@ -91,6 +92,8 @@ fn the_yearly_cap_leaves_the_rest_to_the_person() {
     assert_eq!(found.psn_part_amt, yuan("950"));
     assert_eq!((found.year_after.fund_paid, found.year_after.admissions), (yuan("200"), 0));
     assert_eq!(found.benefit, "outpatient");
+    assert_eq!(found.year_after.minus(found.year_own), Some(used));
+    assert_eq!(YearToDate::default().minus(found.year_own), None);
 }
 
 /// Examples 9-14 of the reference: 400 / 280 / 200 by admission of the year.

@@ -4,7 +4,7 @@
 //! Rounding: each line's first share half up, the basic pool half up once on its running total, the patient's part
 //! by subtraction; never anywhere else.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::lines::{percent, sum_lines};
@@ -53,7 +53,7 @@ pub fn settle(pack: &PolicyPack, input: &SettleInput) -> Result<Settlement, Poli
     let (left, paid) = run.cap(before_cap)?;
     let person = minus(sums.total, paid)?;
     run.close(paid, person, sums.total)?;
-    let year_after = run.year_after(deductible, paid)?;
+    let (year_own, year_after) = run.year(deductible, paid)?;
     let settlement = Settlement {
         medfee_sumamt: sums.total,
         fulamt_ownpay_amt: sums.own,
@@ -69,6 +69,8 @@ pub fn settle(pack: &PolicyPack, input: &SettleInput) -> Result<Settlement, Poli
         bands,
         fee_kinds: sums.kinds(),
         year_after,
+        year_own,
+        year: run.day.year(),
         rule_date: run.day.to_string(),
         benefit: run.benefit.to_owned(),
         area: pack.area().to_owned(),
@@ -256,22 +258,20 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Step 9: the accumulations with this bill.
-    fn year_after(&mut self, deductible: Fen, paid: Fen) -> Result<YearToDate, PolicyGap> {
+    /// Step 9: what this bill adds to the year, and the accumulations with it.
+    fn year(&mut self, deductible: Fen, paid: Fen) -> Result<(YearToDate, YearToDate), PolicyGap> {
         let counts = self.get("counts_admission", Value::as_choice)?;
         let before = self.input.used;
-        let after = YearToDate {
-            fund_paid: add([before.fund_paid, paid])?,
-            deductible_paid: add([before.deductible_paid, deductible])?,
-            admissions: before.admissions.saturating_add(u32::from(counts.value == "yes")),
-        };
+        let admissions = u32::from(counts.value == "yes");
+        let own = YearToDate { fund_paid: paid, deductible_paid: deductible, admissions };
+        let after = before.plus(own).ok_or_else(|| PolicyGap::too_large("used"))?;
         let sum =
             |before: Fen, now: Fen| format!("本次前 {} + 本次 {}", before.to_grouped(), now.to_grouped());
-        let fund = TraceStep::of("本年基金累计支付", sum(before.fund_paid, paid), after.fund_paid, &counts);
-        let own = sum(before.deductible_paid, deductible);
-        self.trace.push(fund);
-        self.trace.push(TraceStep::of("本年起付线累计", own, after.deductible_paid, &counts));
-        Ok(after)
+        let fund = sum(before.fund_paid, paid);
+        self.trace.push(TraceStep::of("本年基金累计支付", fund, after.fund_paid, &counts));
+        let deductibles = sum(before.deductible_paid, deductible);
+        self.trace.push(TraceStep::of("本年起付线累计", deductibles, after.deductible_paid, &counts));
+        Ok((own, after))
     }
 }
 

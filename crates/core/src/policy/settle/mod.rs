@@ -80,6 +80,27 @@ pub struct YearToDate {
     pub admissions: u32,
 }
 
+impl YearToDate {
+    /// Both together; `None` on overflow.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        Some(Self {
+            fund_paid: self.fund_paid.checked_add(other.fund_paid)?,
+            deductible_paid: self.deductible_paid.checked_add(other.deductible_paid)?,
+            admissions: self.admissions.checked_add(other.admissions)?,
+        })
+    }
+
+    /// Without `other`, for a reversal (冲正); `None` if `other` was never part of it.
+    pub fn minus(self, other: Self) -> Option<Self> {
+        let left = Self {
+            fund_paid: self.fund_paid.checked_sub(other.fund_paid)?,
+            deductible_paid: self.deductible_paid.checked_sub(other.deductible_paid)?,
+            admissions: self.admissions.checked_sub(other.admissions)?,
+        };
+        (left.fund_paid >= Fen::ZERO && left.deductible_paid >= Fen::ZERO).then_some(left)
+    }
+}
+
 /// One bill to settle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettleInput {
@@ -186,7 +207,13 @@ pub struct Settlement {
     /// Used in the year including this bill.
     #[n(13)]
     pub year_after: YearToDate,
-    /// Day that picked the rules, `YYYY-MM-DD`; its year is the year of the accumulations.
+    /// What this bill alone adds to the year: a projection adds it, a reversal takes exactly it away.
+    #[n(20)]
+    pub year_own: YearToDate,
+    /// Year of the accumulations (`year` of 5203).
+    #[n(21)]
+    pub year: i32,
+    /// Day that picked the rules, `YYYY-MM-DD`; see `year`.
     #[n(14)]
     pub rule_date: String,
     /// Benefit, for example `inpatient`: accumulations run within it.
