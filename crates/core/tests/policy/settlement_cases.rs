@@ -78,7 +78,8 @@ fn without_a_filed_referral_the_ratio_is_lower() {
     input.referred = false;
     let found = settle(&guangxi(), &input).unwrap();
     assert_eq!((found.hifp_pay, found.bands[0].ratio.as_str()), (yuan("4700"), "0.5"));
-    assert!(found.trace.iter().any(|step| step.label == "转诊"));
+    let lost = found.trace.iter().find(|step| step.label == "转诊").unwrap();
+    assert!(lost.formula.contains("降低 10 个百分点"), "{}", lost.formula);
 }
 
 /// 60 % of 1,000.00 is 600.00, but 200.00 a year less 150.00 used leaves 50.00.

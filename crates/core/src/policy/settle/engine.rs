@@ -7,7 +7,7 @@
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
-use super::lines::{percent, sum_lines};
+use super::lines::{percent, points_text, sum_lines};
 use super::{Band, SettleInput, Settlement, YearToDate};
 use crate::money::Fen;
 use crate::policy::gap::PolicyGap;
@@ -88,7 +88,6 @@ struct Run<'a> {
     input: &'a SettleInput,
     benefit: &'a str,
     day: NaiveDate,
-    day_text: String,
     sample: bool,
     trace: Vec<TraceStep>,
 }
@@ -98,23 +97,14 @@ impl<'a> Run<'a> {
     fn start(pack: &'a PolicyPack, input: &'a SettleInput) -> Result<Self, PolicyGap> {
         check_input(input)?;
         let benefit = benefit_of(pack, &input.med_type, input.end_date)?;
-        let mut run = Self {
-            pack,
-            input,
-            benefit,
-            day: input.end_date,
-            day_text: String::new(),
-            sample: false,
-            trace: Vec::new(),
-        };
+        let mut run = Self { pack, input, benefit, day: input.end_date, sample: false, trace: Vec::new() };
         let by = run.get("rule_date", Value::as_choice)?;
-        let word = if by.value == "settlement" {
-            run.day = input.settle_date;
-            "结算"
-        } else {
-            "出院（治疗结束）"
-        };
-        run.day_text = format!("按{word}日期 {} 适用的规则计算", run.day);
+        let settlement = by.value == "settlement";
+        run.day = if settlement { input.settle_date } else { input.end_date };
+        let word = if settlement { "结算" } else { "出院（治疗结束）" };
+        let total = add(input.lines.iter().map(|line| line.amount))?;
+        let formula = format!("{} 行费用相加；按{word}日期 {} 适用的规则计算", input.lines.len(), run.day);
+        run.trace.push(TraceStep::of("医疗费总额", formula, total, &by));
         Ok(run)
     }
 
@@ -141,7 +131,7 @@ impl<'a> Run<'a> {
     fn lines(&mut self) -> Result<super::lines::Sums, PolicyGap> {
         let shares = self.get_id("catalogue.first_paid", Value::as_first_paid)?;
         let sums = sum_lines(&self.input.lines, shares.value)?;
-        self.trace.extend(sums.explain(self.input.lines.len(), &self.day_text, &shares));
+        self.trace.extend(sums.explain(&shares));
         Ok(sums)
     }
 
@@ -217,7 +207,7 @@ impl<'a> Run<'a> {
         let row: Option<&LevelPoints> = points.value.iter().find(|row| row.level == *level);
         let lost = row.map_or(Decimal::ZERO, |row| row.points);
         if !lost.is_zero() {
-            let formula = format!("未按规定办理转诊备案，各段比例降低 {}", percent(lost));
+            let formula = format!("未按规定办理转诊备案，各段比例降低 {} 个百分点", points_text(lost));
             self.trace.push(TraceStep::of("转诊", formula, Fen::ZERO, &points));
         }
         Ok(lost)

@@ -124,13 +124,8 @@ impl Sums {
         std::mem::take(&mut self.kinds).into_values().collect()
     }
 
-    /// The reasoning of steps 1 and 2.
-    pub(super) fn explain(
-        &self,
-        count: usize,
-        day_text: &str,
-        used: &Used<'_, &[ClassShare]>,
-    ) -> Vec<TraceStep> {
+    /// The reasoning of steps 1 and 2, without the total.
+    pub(super) fn explain(&self, used: &Used<'_, &[ClassShare]>) -> Vec<TraceStep> {
         let shares: Vec<String> = self
             .shares
             .iter()
@@ -151,7 +146,6 @@ impl Sums {
             self.first_paid.to_grouped()
         );
         vec![
-            TraceStep::of("医疗费总额", format!("{count} 行费用相加；{day_text}"), self.total, used),
             TraceStep::of("全自费", format!("全自费项目 {} 行相加", self.own_lines), self.own, used),
             TraceStep::of("超限价自费", "各行超过限价的部分相加".to_owned(), self.over_limit, used),
             TraceStep::of("先行自付", first_paid, self.first_paid, used),
@@ -162,5 +156,10 @@ impl Sums {
 
 /// A ratio for people: `0.75` is `75%`.
 pub(super) fn percent(ratio: Decimal) -> String {
-    format!("{}%", ratio.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(ratio).normalize())
+    format!("{}%", points_text(ratio))
+}
+
+/// A difference of ratios for people, in percentage points: `0.1` is `10`.
+pub(super) fn points_text(ratio: Decimal) -> String {
+    ratio.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(ratio).normalize().to_string()
 }
