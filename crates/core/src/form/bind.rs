@@ -62,7 +62,8 @@ impl VariableResolver for Bound<'_> {
         if name == "today" {
             return Some(CowVal::owned(CelString::from(self.today.as_str())));
         }
-        if let Some(id) = name.strip_suffix(FILLED) {
+        let asked = name.strip_suffix(FILLED).filter(|id| self.def.field(&FieldPath::single(id)).is_some());
+        if let Some(id) = asked {
             return Some(CowVal::owned(CelBool::from(!self.data.field(id).is_empty())));
         }
         if let Some(field) = self.def.field(&FieldPath::single(name)) {

@@ -1,0 +1,240 @@
+//! What the shipped forms and samples must satisfy.
+
+use std::collections::BTreeSet;
+
+use unicode_width::UnicodeWidthStr;
+use xiangbao_core::form::{
+    Condition, FieldPath, FormData, MaterialState, check_field, derived, display_value, evaluate,
+    materials_due, missing_materials, normalize_field, required, visible, without_hidden,
+};
+
+use crate::support::{FORMS, codes, form, sample};
+
+#[test]
+fn samples_are_without_findings_and_complete() {
+    let codes = codes();
+    for name in FORMS {
+        let (def, sample) = (form(name), sample(name));
+        let context = sample.context(&codes);
+        assert_eq!(evaluate(&def, &sample.data, &context), [], "{name}");
+        let missing: Vec<&str> =
+            missing_materials(&def, &sample.data, &context).iter().map(|m| m.id.as_str()).collect();
+        assert!(missing.is_empty(), "{name}: {missing:?}");
+        for id in sample.data.materials.keys() {
+            let due = materials_due(&def, &sample.data, &context);
+            assert!(due.iter().any(|m| m.id == *id), "{name}: {id} is not due");
+        }
+        assert_eq!(without_hidden(&def, &sample.data, &context), sample.data, "{name}");
+        for path in def.field_order(&sample.data) {
+            assert_eq!(check_field(&def, &sample.data, &path, &context), [], "{name}: {path}");
+        }
+    }
+}
+
+#[test]
+fn samples_name_only_fields_of_their_form_in_canonical_text() {
+    for name in FORMS {
+        let (def, sample) = (form(name), sample(name));
+        let known: BTreeSet<FieldPath> = def.field_order(&sample.data).into_iter().collect();
+        let single = sample.data.fields.keys().map(|id| FieldPath::single(id));
+        let cells = sample.data.tables.iter().flat_map(|(table, rows)| {
+            rows.iter()
+                .enumerate()
+                .flat_map(move |(i, row)| row.keys().map(move |id| FieldPath::cell(table, i, id)))
+        });
+        for path in single.chain(cells) {
+            assert!(known.contains(&path), "{name}: {path} is no field");
+            let value = sample.data.get(&path);
+            let again = normalize_field(&def, &sample.data, &path, value, sample.today);
+            assert_eq!(again, value, "{name}: {path} is not canonical");
+        }
+    }
+}
+
+#[test]
+fn every_code_table_exists_and_labels_fit_eighty_columns() {
+    let codes = codes();
+    for name in FORMS {
+        let def = form(name);
+        assert_eq!(def.check_codes(|table| codes.table(table).is_some()), [], "{name}");
+        assert_eq!(def.check_codes(|_| false).is_empty(), def.code_tables().is_empty(), "{name}");
+        for field in def.sections.iter().flat_map(|s| &s.fields) {
+            assert!(field.label.chars().count() <= 10, "{name}: label {}", field.label);
+            assert!(field.help.width() <= 78, "{name}: help of {}", field.id);
+            assert!(def.article(&field.article).is_some(), "{name}: {}", field.id);
+        }
+        assert_eq!(def.levels.len(), 3, "{name}");
+        assert!(!def.materials.is_empty() && !def.rules.is_empty(), "{name}");
+    }
+}
+
+/// The contract with print templates and effects: ids, screen codes, titles and annexes.
+#[test]
+fn titles_codes_and_annexes_are_those_of_the_source() {
+    for (name, code, title, annex, days) in [
+        ("enrolment", "DJ", "城乡居民基本医疗保险参保登记表", "附件1", 15),
+        ("change", "BG", "城乡居民基本医疗保险居民信息变更表", "附件4", 15),
+        ("cancellation", "ZX", "城乡居民基本医疗保险关系注销登记表", "附件5", 15),
+        ("transfer", "ZY", "城乡居民基本医疗保险关系转移接续申请表", "附件6", 15),
+        ("reimbursement", "BX", "城乡居民基本医疗保险医疗费用零星报销申请表", "", 20),
+    ] {
+        let def = form(name);
+        assert_eq!((def.id.as_str(), def.code.as_str()), (name, code));
+        assert_eq!((def.title.as_str(), def.annex.as_str()), (title, annex));
+        assert_eq!(def.clock.working_days, days, "{name}");
+        for always in ["sign_name", "sign_date", "memo"] {
+            assert!(def.field(&FieldPath::single(always)).is_some(), "{name}: {always}");
+        }
+    }
+}
+
+/// 003 A7(1)2 and A23: account, copy and agreement are due when the contribution is deducted, and only then.
+#[test]
+fn the_account_is_asked_for_only_when_deducted() {
+    let (def, mut sample, codes) = (form("enrolment"), sample("enrolment"), codes());
+    let account = FieldPath::single("bankacct");
+    let context = sample.context(&codes);
+    assert!(
+        visible(&def, &sample.data, &account, &context) && required(&def, &sample.data, &account, &context)
+    );
+    sample.data.set(&FieldPath::single("deduct_flag"), "0");
+    assert!(!visible(&def, &sample.data, &account, &context));
+    assert!(!required(&def, &sample.data, &account, &context));
+    assert_eq!(without_hidden(&def, &sample.data, &context).get(&account), "");
+    assert!(!materials_due(&def, &sample.data, &context).iter().any(|m| m.id == "bank_copy"));
+    assert_eq!(evaluate(&def, &sample.data, &context), []);
+}
+
+/// 003 A7: of household book and birth certificate of a newborn one is enough; a copy must be kept.
+#[test]
+fn one_paper_of_a_group_is_enough_but_a_copy_is_kept() {
+    let (def, mut sample, codes) = (form("enrolment"), sample("enrolment"), codes());
+    let context = sample.context(&codes);
+    sample.data.materials.insert("birth_cert".to_owned(), MaterialState::OriginalSeen);
+    let missing: Vec<&str> =
+        missing_materials(&def, &sample.data, &context).iter().map(|m| m.id.as_str()).collect();
+    assert_eq!(missing, ["newborn_hukou", "birth_cert"]);
+    sample.data.materials.insert("newborn_hukou".to_owned(), MaterialState::CopyKept);
+    assert!(missing_materials(&def, &sample.data, &context).is_empty());
+}
+
+/// The papers of 003 A15 by reason.
+#[test]
+fn cancellation_asks_for_the_papers_of_its_reason() {
+    let (def, codes) = (form("cancellation"), codes());
+    for (reason, papers) in [
+        ("1", vec!["death_hospital", "death_police"]),
+        ("2", vec!["missing_notice", "missing_court"]),
+        ("3", vec![]),
+        ("4", vec!["abroad"]),
+        ("5", vec![]),
+    ] {
+        let sample = sample("cancellation");
+        let mut data = FormData::default();
+        data.set(&FieldPath::single("cancel_rea"), reason);
+        let due: Vec<&str> =
+            materials_due(&def, &data, &sample.context(&codes)).iter().map(|m| m.id.as_str()).collect();
+        let expected: Vec<&str> = ["idcard", "hukou"].into_iter().chain(papers).collect();
+        assert_eq!(due, expected, "{reason}");
+    }
+}
+
+/// Every proof of 003 A8 is asked for by its special kind.
+#[test]
+fn special_groups_bring_their_proof() {
+    let (def, codes) = (form("enrolment"), codes());
+    for (kind, proof) in [
+        ("2303", "proof_dibao"),
+        ("2304", "proof_tekun"),
+        ("2307", "proof_tekun"),
+        ("2308", "proof_disabled"),
+        ("2305", "proof_low_income"),
+        ("36", "proof_one_child"),
+        ("32", "proof_one_child"),
+        ("2302", "proof_poor"),
+        ("60", "proof_other"),
+    ] {
+        let mut sample = sample("enrolment");
+        sample.data.set(&FieldPath::cell("members", 1, "psn_idet_type"), kind);
+        let due = materials_due(&def, &sample.data, &sample.context(&codes));
+        let proofs: Vec<&str> =
+            due.iter().map(|m| m.id.as_str()).filter(|id| id.starts_with("proof")).collect();
+        assert_eq!(proofs, [proof], "{kind}");
+    }
+}
+
+#[test]
+fn defaults_follow_what_was_typed() {
+    let (def, codes) = (form("enrolment"), codes());
+    let sample = sample("enrolment");
+    let context = sample.context(&codes);
+    let mut data = def.blank();
+    assert_eq!(data.rows("members").len(), 1);
+    let typed = [
+        ("certno", "451424197008250020"),
+        ("psn_cert_type", "01"),
+        ("pay_std", "400.00"),
+        ("aid_amt", "280.00"),
+    ];
+    for (id, value) in typed {
+        data.set(&FieldPath::cell("members", 0, id), value);
+    }
+    data.set(&FieldPath::single("hsreg_addr"), "大新县桃城镇");
+    let defaults = derived(&def, &data, &context);
+    let at = |path: FieldPath| defaults.iter().find(|(p, _)| *p == path).map(|(_, v)| v.as_str());
+    for (id, value) in [("gend", "2"), ("brdy", "1970-08-25"), ("psn_type", "15"), ("psn_clct_amt", "120.00")]
+    {
+        assert_eq!(at(FieldPath::cell("members", 0, id)), Some(value), "{id}");
+    }
+    assert_eq!(at(FieldPath::single("insu_year")), Some("2027"));
+    assert_eq!(at(FieldPath::single("insured_cnt")), Some("1"));
+    assert_eq!(at(FieldPath::single("live_addr")), Some("大新县桃城镇"));
+    assert_eq!(at(FieldPath::single("sign_date")), Some("2026-11-20"));
+    assert_eq!(at(FieldPath::cell("members", 0, "certno")), None);
+}
+
+#[test]
+fn values_are_shown_as_people_read_them() {
+    let codes = codes();
+    let (def, data) = (form("reimbursement"), sample("reimbursement").data);
+    let show = |path: &str| display_value(&def, &data, &path.parse().unwrap(), &codes);
+    assert_eq!(show("medfee_sumamt"), "10,000.00");
+    assert_eq!(show("fees.1.selfpay_prop"), "15%");
+    assert_eq!(show("fees.1.chrgitm_lv"), "乙类");
+    assert_eq!(show("trum_flag"), "否");
+    assert_eq!(show("med_type"), "普通住院");
+    assert_eq!(show("psn_name"), "农建国");
+    assert_eq!(show("no_such_field"), "");
+    let (def, data) = (form("change"), sample("change").data);
+    let show = |path: &str| display_value(&def, &data, &path.parse().unwrap(), &codes);
+    assert_eq!(show("changes.3.after"), "低保救助对象");
+    assert_eq!(show("changes.0.after"), "13900000018");
+}
+
+/// The kind of a changed value follows its item: F4, normalisation and checks with it.
+#[test]
+fn a_changed_value_is_read_as_its_item() {
+    let (def, sample) = (form("change"), sample("change"));
+    let mut data = sample.data.clone();
+    let (item, after) = (FieldPath::cell("changes", 0, "chg_item"), FieldPath::cell("changes", 0, "after"));
+    data.set(&item, "04");
+    let typed = normalize_field(&def, &data, &after, "４５１４２４ 19900101 004ｘ", sample.today);
+    assert_eq!(typed, "45142419900101004X");
+    data.set(&item, "02");
+    assert_eq!(def.kind_at(&data, &after).unwrap().codes.as_deref(), Some("gend"));
+}
+
+#[test]
+fn focus_follows_the_paper_and_conditions_are_readable() {
+    let def = form("enrolment");
+    let order = def.field_order(&sample("enrolment").data);
+    assert_eq!(order.first(), Some(&FieldPath::single("admdvs12")));
+    assert_eq!(order.last(), Some(&FieldPath::single("memo")));
+    let place = |path: FieldPath| order.iter().position(|p| *p == path).unwrap();
+    assert!(
+        place(FieldPath::cell("members", 0, "psn_clct_amt"))
+            < place(FieldPath::cell("members", 1, "psn_name"))
+    );
+    let section = def.sections.iter().find(|s| s.field("bankacct").is_some()).unwrap();
+    assert!(matches!(&section.shown, Condition::When(expr) if expr.source() == "deduct_flag"));
+}
