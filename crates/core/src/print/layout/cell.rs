@@ -1,0 +1,95 @@
+//! The inside of one box: a text set at the size that fits, placed by its alignment. Knows no page and no template.
+
+use super::LayoutError;
+use crate::print::Metrics;
+use crate::print::page::Item;
+use crate::print::template::{Align, Style, VAlign};
+use crate::print::text::{Lines, Unset, fit};
+
+/// A box on the page, with the space its text keeps from the left and right edge.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame {
+    pub(super) x: i32,
+    pub(super) y: i32,
+    pub(super) w: i32,
+    pub(super) h: i32,
+    pub(super) pad: i32,
+}
+
+/// Share of the size that stands above the baseline, in hundredths (both fonts: 880 of 1000 units).
+const ASCENT: i32 = 88;
+
+fn set(
+    template: &str,
+    frame: Frame,
+    text: &str,
+    slot: &str,
+    style: &Style,
+    metrics: &dyn Metrics,
+) -> Result<Lines, LayoutError> {
+    fit(text, style, frame.w - 2 * frame.pad, frame.h, metrics).map_err(|unset| {
+        let (template, slot) = (template.to_owned(), slot.to_owned());
+        match unset {
+            Unset::Missing(character) => LayoutError::MissingGlyph { template, slot, character },
+            Unset::TooLong => LayoutError::DoesNotFit { template, slot, text: text.to_owned() },
+        }
+    })
+}
+
+/// How high the text becomes in a box as wide as `frame` and at most as high.
+pub(super) fn height(
+    template: &str,
+    frame: Frame,
+    text: &str,
+    slot: &str,
+    style: &Style,
+    metrics: &dyn Metrics,
+) -> Result<i32, LayoutError> {
+    let lines = set(template, frame, text, slot, style, metrics)?;
+    Ok(if text.is_empty() { 0 } else { lines.height() + lines.pitch() - lines.size })
+}
+
+/// The lines of a text as items.
+pub(super) fn place(
+    template: &str,
+    frame: Frame,
+    text: &str,
+    slot: &str,
+    style: &Style,
+    metrics: &dyn Metrics,
+) -> Result<Vec<Item>, LayoutError> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lines = set(template, frame, text, slot, style, metrics)?;
+    let free = (frame.h - lines.height()).max(0);
+    let top = frame.y
+        + match style.valign {
+            VAlign::Top => free.min(lines.size * 15 / 100),
+            VAlign::Middle => free / 2,
+            VAlign::Bottom => free,
+        };
+    let mut baseline = top + lines.size * ASCENT / 100;
+    let mut items = Vec::new();
+    for (text, width) in &lines.lines {
+        let slack = (frame.w - 2 * frame.pad - width).max(0);
+        let shift = match style.align {
+            Align::Left => 0,
+            Align::Center => slack / 2,
+            Align::Right => slack,
+        };
+        if !text.trim().is_empty() {
+            items.push(Item::Text {
+                x: frame.x + frame.pad + shift,
+                y: baseline,
+                width: *width,
+                font: lines.font,
+                size: lines.size,
+                text: text.clone(),
+                slot: slot.to_owned(),
+            });
+        }
+        baseline += lines.pitch();
+    }
+    Ok(items)
+}

@@ -1,0 +1,191 @@
+//! Setting text: what may be printed, where a line may break, and which size fits a box. Pure arithmetic on widths;
+//! knows no page.
+
+use super::template::{Content, Font, Piece, Style};
+use super::{Metrics, PrintData};
+
+/// Micrometres between the rule of a cell and its text.
+pub(super) const PAD: i32 = 900;
+/// A quarter of a point, the step of shrinking, in micrometres.
+const STEP: i32 = 88;
+/// May not begin a line.
+const CLOSING: &str = "，。；：、！？）」』】》〉〕”’％,.;:!?)]}%";
+/// May not end a line.
+const OPENING: &str = "（「『【《〈〔“‘([{";
+
+/// Why a text cannot be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unset {
+    /// Neither font has this character.
+    Missing(char),
+    /// The text is too long even at the smallest size.
+    TooLong,
+}
+
+/// Text broken into lines at one size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Lines {
+    pub(super) font: Font,
+    pub(super) size: i32,
+    pub(super) lines: Vec<(String, i32)>,
+}
+
+impl Lines {
+    /// Height of all lines, from the top of the first to the foot of the last.
+    pub(super) fn height(&self) -> i32 {
+        let count = i32::try_from(self.lines.len()).unwrap_or(i32::MAX);
+        if count == 0 { 0 } else { self.size.saturating_add(self.pitch().saturating_mul(count - 1)) }
+    }
+
+    /// From one baseline to the next.
+    pub(super) fn pitch(&self) -> i32 {
+        self.size * 130 / 100
+    }
+}
+
+/// Takes away what paper cannot show: control characters (an escape sequence prints as its visible rest) and the
+/// invisible marks that turn the direction of writing. Line feeds stay.
+pub(super) fn printable(text: &str) -> String {
+    let invisible = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
+    text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| !invisible(*c)).collect()
+}
+
+/// The text of a content for one set of values; the slot's name is returned where one cannot be bound.
+pub(super) fn bind(content: &Content, value: &dyn Fn(&str) -> String) -> Result<String, (String, String)> {
+    match content {
+        Content::Text(pieces) => Ok(pieces.iter().map(|piece| bind_piece(piece, value)).collect()),
+        Content::Tick { slot, options } => {
+            let chosen = value(slot);
+            let is_chosen = |code: &str, label: &str| chosen == code || chosen == label;
+            if !chosen.is_empty() && !options.iter().any(|option| is_chosen(&option.code, &option.label)) {
+                return Err((slot.clone(), chosen));
+            }
+            let mark = |code: &str, label: &str| {
+                if is_chosen(code, label) && !chosen.is_empty() { '☑' } else { '□' }
+            };
+            let shown: Vec<String> = options
+                .iter()
+                .map(|option| format!("{}{}", mark(&option.code, &option.label), option.label))
+                .collect();
+            Ok(shown.join("　"))
+        }
+    }
+}
+
+fn bind_piece(piece: &Piece, value: &dyn Fn(&str) -> String) -> String {
+    match piece {
+        Piece::Fixed(text) => text.clone(),
+        Piece::Slot { name, blank } => {
+            Some(value(name)).filter(|text| !text.is_empty()).unwrap_or_else(|| blank.clone())
+        }
+    }
+}
+
+/// The value of a single slot, cleaned for paper.
+pub(super) fn single(data: &PrintData, name: &str) -> String {
+    data.values.get(name).map_or_else(String::new, |text| printable(text.trim()))
+}
+
+/// Chooses the font that has all characters: the wanted one, or Song for a text with a character that Hei lacks.
+fn font_for(text: &str, wanted: Font, metrics: &dyn Metrics) -> Result<Font, char> {
+    let lacks = |font| text.chars().find(|c| *c != '\n' && metrics.advance(font, *c).is_none());
+    match (lacks(wanted), wanted) {
+        (None, _) => Ok(wanted),
+        (Some(missing), Font::Song) => Err(missing),
+        (Some(_), Font::Hei) => lacks(Font::Song).map_or(Ok(Font::Song), Err),
+    }
+}
+
+/// Width of a text in micrometres, rounded up.
+pub(super) fn width(text: &str, font: Font, size: i32, metrics: &dyn Metrics) -> i32 {
+    let units: i64 = text.chars().filter_map(|c| metrics.advance(font, c)).map(i64::from).sum();
+    let em = i64::from(metrics.units_per_em(font)).max(1);
+    i32::try_from((units * i64::from(size) + em - 1) / em).unwrap_or(i32::MAX)
+}
+
+/// Sets `text` into `w` × `h` micrometres: at the style's size if it fits, else smaller, down to the smallest size.
+/// Words of Latin letters and digits are only broken when no size keeps them whole.
+pub(super) fn fit(text: &str, style: &Style, w: i32, h: i32, metrics: &dyn Metrics) -> Result<Lines, Unset> {
+    let font = font_for(text, style.font, metrics).map_err(Unset::Missing)?;
+    for whole_words in [true, false] {
+        let mut size = style.size;
+        loop {
+            if let Some(lines) = set(text, font, size, w, whole_words, metrics) {
+                let set = Lines { font, size, lines };
+                if (style.wrap || set.lines.len() <= 1) && set.height() <= h {
+                    return Ok(set);
+                }
+            }
+            if size <= style.min_size {
+                break;
+            }
+            size = (size - STEP).max(style.min_size);
+        }
+    }
+    Err(Unset::TooLong)
+}
+
+/// Breaks a text into lines at one size; `None` when a word is wider than the line and words stay whole.
+fn set(
+    text: &str,
+    font: Font,
+    size: i32,
+    w: i32,
+    whole_words: bool,
+    metrics: &dyn Metrics,
+) -> Option<Vec<(String, i32)>> {
+    let measure = |text: &str| width(text, font, size, metrics);
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in words(paragraph, whole_words) {
+            let longer = format!("{line}{word}");
+            if measure(longer.trim_end()) <= w {
+                line = longer;
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(finished(&line, &measure));
+            }
+            line = word.trim_start_matches(' ').to_owned();
+            if measure(line.trim_end()) > w {
+                return None;
+            }
+        }
+        lines.push(finished(&line, &measure));
+    }
+    Some(lines)
+}
+
+fn finished(line: &str, measure: &dyn Fn(&str) -> i32) -> (String, i32) {
+    let line = line.trim_end_matches(' ').to_owned();
+    let width = measure(&line);
+    (line, width)
+}
+
+/// Cuts a paragraph where a line may break: between Han characters and behind spaces, never before a closing mark or
+/// behind an opening one, and inside a Latin word or number only when `whole_words` is off.
+fn words(paragraph: &str, whole_words: bool) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for c in paragraph.chars() {
+        let last = words.last().and_then(|word| word.chars().last());
+        let joins = last.is_some_and(|before| {
+            CLOSING.contains(c)
+                || OPENING.contains(before)
+                || c == ' '
+                || (whole_words && is_latin(before) && is_latin(c))
+        });
+        match words.last_mut() {
+            Some(word) if joins => word.push(c),
+            _ => words.push(c.to_string()),
+        }
+    }
+    words
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_/.,@:#*+".contains(c)
+}
