@@ -5,7 +5,9 @@ use super::template::{Content, Font, Piece, Style};
 use super::{Metrics, PrintData};
 
 /// Micrometres between the rule of a cell and its text.
-pub(super) const PAD: i32 = 900;
+pub(super) const PAD: i32 = 1_100;
+/// Micrometres that a text keeps from the rules above and below it.
+pub(super) const PAD_LEVEL: i32 = 350;
 /// A quarter of a point, the step of shrinking, in micrometres.
 const STEP: i32 = 88;
 /// May not begin a line.
@@ -107,22 +109,28 @@ pub(super) fn width(text: &str, font: Font, size: i32, metrics: &dyn Metrics) ->
 }
 
 /// Sets `text` into `w` × `h` micrometres: at the style's size if it fits, else smaller, down to the smallest size.
-/// Words of Latin letters and digits are only broken when no size keeps them whole.
+/// A flat box prefers one slightly smaller line to two cramped ones. Words of Latin letters and digits are only broken
+/// when no size keeps them whole.
 pub(super) fn fit(text: &str, style: &Style, w: i32, h: i32, metrics: &dyn Metrics) -> Result<Lines, Unset> {
     let font = font_for(text, style.font, metrics).map_err(Unset::Missing)?;
-    for whole_words in [true, false] {
+    let most = if style.wrap { usize::MAX } else { 1 };
+    let flat = h < 3 * style.size;
+    let nearly = style.min_size.max(style.size * 80 / 100);
+    let tries =
+        [(flat, nearly, 1, true), (true, style.min_size, most, true), (true, style.min_size, most, false)];
+    for (_, smallest, most, whole_words) in tries.into_iter().filter(|attempt| attempt.0) {
         let mut size = style.size;
         loop {
             if let Some(lines) = set(text, font, size, w, whole_words, metrics) {
                 let set = Lines { font, size, lines };
-                if (style.wrap || set.lines.len() <= 1) && set.height() <= h {
+                if set.lines.len() <= most && set.height() <= h {
                     return Ok(set);
                 }
             }
-            if size <= style.min_size {
+            if size <= smallest {
                 break;
             }
-            size = (size - STEP).max(style.min_size);
+            size = (size - STEP).max(smallest);
         }
     }
     Err(Unset::TooLong)
@@ -147,37 +155,35 @@ fn set(
                 line = longer;
                 continue;
             }
-            if !line.is_empty() {
-                lines.push(finished(&line, &measure));
+            let full = line.trim_end();
+            if !full.is_empty() {
+                lines.push((full.to_owned(), measure(full)));
             }
-            line = word.trim_start_matches(' ').to_owned();
+            line = word.trim_start().to_owned();
             if measure(line.trim_end()) > w {
                 return None;
             }
         }
-        lines.push(finished(&line, &measure));
+        let width = measure(&line);
+        lines.push((line, width));
     }
     Some(lines)
 }
 
-fn finished(line: &str, measure: &dyn Fn(&str) -> i32) -> (String, i32) {
-    let line = line.trim_end_matches(' ').to_owned();
-    let width = measure(&line);
-    (line, width)
-}
-
 /// Cuts a paragraph where a line may break: between Han characters and behind spaces, never before a closing mark or
-/// behind an opening one, and inside a Latin word or number only when `whole_words` is off.
+/// behind an opening one, never inside a ticked answer, and inside a Latin word or number only when `whole_words` is off.
 fn words(paragraph: &str, whole_words: bool) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for c in paragraph.chars() {
         let last = words.last().and_then(|word| word.chars().last());
-        let joins = last.is_some_and(|before| {
-            CLOSING.contains(c)
-                || OPENING.contains(before)
-                || c == ' '
-                || (whole_words && is_latin(before) && is_latin(c))
-        });
+        let in_tick = words.last().is_some_and(|word| word.starts_with(['☑', '□'])) && !"☑□　".contains(c);
+        let joins = in_tick
+            || last.is_some_and(|before| {
+                CLOSING.contains(c)
+                    || OPENING.contains(before)
+                    || c == ' '
+                    || (whole_words && is_latin(before) && is_latin(c))
+            });
         match words.last_mut() {
             Some(word) if joins => word.push(c),
             _ => words.push(c.to_string()),

@@ -4,7 +4,7 @@ use super::LayoutError;
 use crate::print::Metrics;
 use crate::print::page::Item;
 use crate::print::template::{Align, Style, VAlign};
-use crate::print::text::{Lines, Unset, fit};
+use crate::print::text::{Lines, PAD_LEVEL, Unset, fit};
 
 /// A box on the page, with the space its text keeps from the left and right edge.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,13 @@ pub(super) struct Frame {
     pub(super) w: i32,
     pub(super) h: i32,
     pub(super) pad: i32,
+}
+
+impl Frame {
+    /// The height a text may use: between rules it keeps a little distance.
+    fn inner_height(&self) -> i32 {
+        if self.pad > 0 { self.h - 2 * PAD_LEVEL } else { self.h }
+    }
 }
 
 /// Share of the size that stands above the baseline, in hundredths (both fonts: 880 of 1000 units).
@@ -27,7 +34,7 @@ fn set(
     style: &Style,
     metrics: &dyn Metrics,
 ) -> Result<Lines, LayoutError> {
-    fit(text, style, frame.w - 2 * frame.pad, frame.h, metrics).map_err(|unset| {
+    fit(text, style, frame.w - 2 * frame.pad, frame.inner_height(), metrics).map_err(|unset| {
         let (template, slot) = (template.to_owned(), slot.to_owned());
         match unset {
             Unset::Missing(character) => LayoutError::MissingGlyph { template, slot, character },
@@ -65,7 +72,7 @@ pub(super) fn place(
     let free = (frame.h - lines.height()).max(0);
     let top = frame.y
         + match style.valign {
-            VAlign::Top => free.min(lines.size * 15 / 100),
+            VAlign::Top => free.min(lines.size * 30 / 100),
             VAlign::Middle => free / 2,
             VAlign::Bottom => free,
         };

@@ -6,7 +6,8 @@ mod table;
 
 use super::page::{Document, Item, Page};
 use super::template::{
-    Block, BlockKind, Content, Footer, Grid, Ink, On, Paragraph, Side, Signatures, Style, Template, VAlign,
+    Align, Block, BlockKind, Content, Footer, FreeRule, Grid, Ink, On, Paragraph, Side, Signatures, Style,
+    Template, VAlign,
 };
 use super::text::{self, PAD};
 use super::{Metrics, PrintData};
@@ -251,7 +252,7 @@ impl Flow<'_> {
         self.open_frame();
         let (top, height) = (self.y, signatures.height);
         let line = signatures.style.size * 160 / 100;
-        let title_height = signatures.head_style.size * 170 / 100;
+        let title_height = signatures.head_style.size * 190 / 100;
         let mut x = self.left();
         for (index, part) in signatures.boxes.iter().enumerate() {
             if index > 0 {
@@ -261,7 +262,7 @@ impl Flow<'_> {
             self.draw(frame(top, title_height), &part.title, id, &signatures.head_style)?;
             let middle = height - title_height - 2 * line - PAD;
             let rest = Style { valign: VAlign::Middle, ..signatures.style };
-            let date_style = Style { align: super::template::Align::Right, ..rest };
+            let date_style = Style { align: Align::Right, ..rest };
             let foot = top + height - PAD;
             for (y, h, content, style) in [
                 (top + title_height, middle, &part.text, &signatures.style),
@@ -336,11 +337,10 @@ impl Flow<'_> {
     }
 
     fn footer(&self, footer: &Footer, number: (usize, usize)) -> Result<Vec<Item>, LayoutError> {
-        use super::template::Align;
         let h = footer.style.size * 150 / 100;
         let (x, w) = (self.left(), self.template.page.content_width());
         let frame = |x, w| Frame { x, y: self.template.page.height - footer.from_edge - h, w, h, pad: 0 };
-        let side = w * 2 / 5;
+        let side = w * 42 / 100;
         let mut items = Vec::new();
         for (frame, content, align) in [
             (frame(x, side), &footer.left, Align::Left),
@@ -353,5 +353,3 @@ impl Flow<'_> {
         Ok(items)
     }
 }
-
-use super::template::FreeRule;

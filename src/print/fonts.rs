@@ -1,0 +1,116 @@
+//! The embedded fonts: which glyph a character has, how wide it is, and a font file with only the glyphs of one
+//! document. Each font is read once per process. Knows no page and no PDF.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use allsorts::binary::read::ReadScope;
+use allsorts::font::read_cmap_subtable;
+use allsorts::font_data::FontData;
+use allsorts::subset::{CmapTarget, SubsetProfile, subset};
+use allsorts::tables::cmap::Cmap;
+use allsorts::tables::{FontTableProvider, HeadTable, HheaTable, HmtxTable, MaxpTable};
+use allsorts::tag;
+use xiangbao_core::print::{Font, Metrics};
+
+use super::pdf::PrintError;
+
+/// 宋体: every character of the upstream font (`print-templates/fonts/README.md`).
+static SONG: &[u8] = include_bytes!("../../print-templates/fonts/song.ttf");
+/// 黑体: GB 2312, Latin and punctuation.
+static HEI: &[u8] = include_bytes!("../../print-templates/fonts/hei.ttf");
+
+/// One embedded font, read.
+pub(super) struct Face {
+    bytes: &'static [u8],
+    units_per_em: i32,
+    /// Glyph and advance by code point, sorted by code point.
+    glyphs: Vec<(u32, u16, u16)>,
+}
+
+impl Face {
+    fn glyph(&self, character: char) -> Option<(u16, u16)> {
+        let code = u32::from(character);
+        let index = self.glyphs.binary_search_by_key(&code, |glyph| glyph.0).ok()?;
+        self.glyphs.get(index).map(|(_, glyph, advance)| (*glyph, *advance))
+    }
+
+    /// Whether the font can show the character.
+    pub(super) fn has(&self, character: char) -> bool {
+        self.glyph(character).is_some()
+    }
+
+    /// A font file with the glyphs of `characters` only.
+    ///
+    /// # Errors
+    /// [`PrintError::Font`] when the embedded font cannot be read: a fault of the build, not of the data.
+    pub(super) fn subset(&self, characters: &BTreeSet<char>) -> Result<Vec<u8>, PrintError> {
+        let mut glyphs: Vec<u16> =
+            characters.iter().filter_map(|c| self.glyph(*c)).map(|(glyph, _)| glyph).collect();
+        glyphs.push(0);
+        glyphs.sort_unstable();
+        glyphs.dedup();
+        let file = ReadScope::new(self.bytes).read::<FontData<'_>>().map_err(broken)?;
+        let provider = file.table_provider(0).map_err(broken)?;
+        subset(&provider, &glyphs, &SubsetProfile::Minimal, CmapTarget::Unicode).map_err(broken)
+    }
+}
+
+fn broken(error: impl std::fmt::Display) -> PrintError {
+    PrintError::Font(error.to_string())
+}
+
+fn read(bytes: &'static [u8]) -> Result<Face, PrintError> {
+    let file = ReadScope::new(bytes).read::<FontData<'_>>().map_err(broken)?;
+    let provider = file.table_provider(0).map_err(broken)?;
+    let table = |tag| provider.read_table_data(tag).map_err(broken);
+    let (head, maxp, hhea) = (table(tag::HEAD)?, table(tag::MAXP)?, table(tag::HHEA)?);
+    let head = ReadScope::new(&head).read::<HeadTable>().map_err(broken)?;
+    let maxp = ReadScope::new(&maxp).read::<MaxpTable>().map_err(broken)?;
+    let hhea = ReadScope::new(&hhea).read::<HheaTable>().map_err(broken)?;
+    let (hmtx, cmap) = (table(tag::HMTX)?, table(tag::CMAP)?);
+    let counts = (usize::from(maxp.num_glyphs), usize::from(hhea.num_h_metrics));
+    let hmtx = ReadScope::new(&hmtx).read_dep::<HmtxTable<'_>>(counts).map_err(broken)?;
+    let cmap = ReadScope::new(&cmap).read::<Cmap<'_>>().map_err(broken)?;
+    let (_, subtable) = read_cmap_subtable(&cmap)
+        .map_err(broken)?
+        .ok_or_else(|| PrintError::Font("no Unicode character map".to_owned()))?;
+    let mut glyphs = Vec::new();
+    let advance = |glyph| hmtx.horizontal_advance(glyph).unwrap_or(head.units_per_em);
+    subtable.mappings_fn(|code, glyph| glyphs.push((code, glyph, advance(glyph)))).map_err(broken)?;
+    glyphs.retain(|(_, glyph, _)| *glyph != 0);
+    glyphs.sort_unstable();
+    glyphs.dedup_by_key(|glyph| glyph.0);
+    Ok(Face { bytes, units_per_em: i32::from(head.units_per_em), glyphs })
+}
+
+/// The font, read at its first use.
+///
+/// # Errors
+/// [`PrintError::Font`] when the embedded font cannot be read.
+pub(super) fn face(font: Font) -> Result<&'static Face, PrintError> {
+    static FACES: [OnceLock<Result<Face, PrintError>>; 2] = [const { OnceLock::new() }; 2];
+    let [song, hei] = &FACES;
+    let (cell, bytes) = match font {
+        Font::Song => (song, SONG),
+        Font::Hei => (hei, HEI),
+    };
+    cell.get_or_init(|| read(bytes)).as_ref().map_err(Clone::clone)
+}
+
+struct Embedded;
+
+impl Metrics for Embedded {
+    fn units_per_em(&self, font: Font) -> i32 {
+        face(font).map_or(1_000, |face| face.units_per_em)
+    }
+
+    fn advance(&self, font: Font, character: char) -> Option<i32> {
+        face(font).ok()?.glyph(character).map(|(_, advance)| i32::from(advance))
+    }
+}
+
+/// The widths of the embedded fonts, for the layout.
+pub fn metrics() -> &'static dyn Metrics {
+    &Embedded
+}

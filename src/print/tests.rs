@@ -1,0 +1,251 @@
+//! The printed forms as they leave the printer: every template filled and blank, the bytes, the text that comes back
+//! out of the PDF, and the pages as text. The last tests need `qpdf` and `pdftotext`, which the test command installs.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use chrono::{DateTime, FixedOffset};
+use xiangbao_core::print::{Document, Frames, Item, LayoutError, PrintData, Template, layout, preview_text};
+
+use super::{PdfInfo, PrintError, metrics, render, render_all};
+
+const TEMPLATES: [&str; 9] = [
+    "enrolment",
+    "change",
+    "cancellation",
+    "transfer",
+    "reimbursement",
+    "acceptance-receipt",
+    "settlement-slip",
+    "supplement-notice",
+    "refusal-notice",
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("print-templates")
+}
+
+fn template(id: &str) -> Template {
+    let file = format!("{id}.toml");
+    let text = std::fs::read_to_string(folder().join(&file)).unwrap();
+    Template::load(&file, &text).unwrap_or_else(|faults| {
+        panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+fn info() -> PdfInfo {
+    PdfInfo {
+        title: "测试".to_owned(),
+        subject: "DX-TC-2026-000001".to_owned(),
+        created: DateTime::<FixedOffset>::parse_from_rfc3339("2026-11-21T09:30:00+08:00").unwrap(),
+    }
+}
+
+/// A file with values for every slot of every template; invented persons only.
+fn sample() -> PrintData {
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/print/sample.toml")).unwrap();
+    let table: toml::Table = text.parse().unwrap();
+    let row = |value: &toml::Value| -> BTreeMap<String, String> {
+        let texts = value.as_table().unwrap().iter();
+        texts.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect()
+    };
+    let mut data = PrintData { values: row(&table["values"]), ..PrintData::default() };
+    for (name, rows) in table["tables"].as_table().unwrap() {
+        data.tables.insert(name.clone(), rows.as_array().unwrap().iter().map(row).collect());
+    }
+    data
+}
+
+fn document(id: &str, data: &PrintData) -> Document {
+    layout(&template(id), data, metrics()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn texts(document: &Document) -> Vec<String> {
+    let items = document.pages.iter().flat_map(|page| &page.items);
+    let text = |item: &Item| match item {
+        Item::Text { text, .. } => Some(text.clone()),
+        _ => None,
+    };
+    items.filter_map(text).collect()
+}
+
+#[test]
+fn the_sample_fills_every_slot_and_nothing_else() {
+    let data = sample();
+    let mut values = data.values.clone();
+    for id in TEMPLATES {
+        let slots = template(id).slots();
+        for name in &slots.values {
+            assert!(data.values.contains_key(name), "{id}: {name} is missing in sample.toml");
+            values.remove(name);
+        }
+        for (table, keys) in &slots.tables {
+            let row = data.tables.get(table).and_then(|rows| rows.first()).expect(table);
+            assert!(keys.iter().all(|key| row.contains_key(key)), "{id}: {table}: {keys:?}");
+        }
+    }
+    assert!(values.is_empty(), "no template reads {values:?}");
+}
+
+#[test]
+fn every_template_is_its_file_and_a_proposal() {
+    for id in TEMPLATES {
+        let template = template(id);
+        assert_eq!(template.id, id);
+        assert!(template.proposal && template.version > 0 && template.source.contains("003"));
+    }
+    let files = std::fs::read_dir(folder()).unwrap().filter_map(Result::ok);
+    let tomls = files.filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
+    assert_eq!(tomls.count(), TEMPLATES.len());
+}
+
+#[test]
+fn pages_are_counted_small_and_the_same_each_time() {
+    for (id, filled, blank) in [
+        ("enrolment", 1, 1),
+        ("change", 1, 1),
+        ("cancellation", 1, 1),
+        ("transfer", 1, 1),
+        ("reimbursement", 2, 2),
+        ("acceptance-receipt", 1, 1),
+        ("settlement-slip", 1, 1),
+        ("supplement-notice", 1, 1),
+        ("refusal-notice", 1, 1),
+    ] {
+        for (data, pages) in [(sample(), filled), (PrintData::default(), blank)] {
+            let document = document(id, &data);
+            assert_eq!(document.pages.len(), pages, "{id}");
+            let bytes = render(&document, &info()).unwrap();
+            assert_eq!(bytes, render(&document, &info()).unwrap(), "{id}: same document, same bytes");
+            assert!(bytes.len() <= 80 * 1024 * pages, "{id}: {} bytes on {pages} pages", bytes.len());
+            let has = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
+            assert!(
+                ![&b"/JavaScript"[..], b"/JS", b"/OpenAction", b"/EmbeddedFile", b"/URI"]
+                    .into_iter()
+                    .any(has)
+            );
+            if let Some(folder) = std::env::var_os("XIANGBAO_PAPER_DIR") {
+                let state = if data.values.is_empty() { "blank" } else { "filled" };
+                std::fs::write(Path::new(&folder).join(format!("{id}-{state}.pdf")), &bytes).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn the_date_and_the_title_come_from_the_caller() {
+    let document = document("refusal-notice", &sample());
+    let later = PdfInfo { created: info().created + chrono::Duration::seconds(1), ..info() };
+    let bytes = render(&document, &info()).unwrap();
+    assert_ne!(bytes, render(&document, &later).unwrap());
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(text.contains("D:20261121013000+00'00'"), "the date is UTC");
+}
+
+#[test]
+fn a_character_without_a_glyph_is_named_with_its_slot() {
+    let mut data = sample();
+    data.values.insert("psn_name".to_owned(), "覃\u{2B688}".to_owned());
+    let error = layout(&template("change"), &data, metrics()).unwrap_err();
+    assert!(
+        matches!(&error, LayoutError::MissingGlyph { slot, character: '\u{2B688}', .. } if slot == "psn_name")
+    );
+    let mut document = document("change", &sample());
+    for item in document.pages.iter_mut().flat_map(|page| &mut page.items) {
+        if let Item::Text { text, slot, .. } = item
+            && slot == "psn_name"
+        {
+            text.push('\u{2B688}');
+        }
+    }
+    let wanted =
+        PrintError::MissingGlyph { character: '\u{2B688}', code_point: 0x2B688, slot: "psn_name".to_owned() };
+    assert_eq!(render(&document, &info()), Err(wanted));
+}
+
+#[test]
+fn rare_characters_of_names_are_there() {
+    let mut data = sample();
+    // Characters of personal names outside GB 2312, up to plane 2 (design/stack.md, Fonts).
+    data.values.insert("psn_name".to_owned(), "\u{4DAE}\u{36C3}\u{2CC56}\u{20164}\u{9FEB}".to_owned());
+    let document = document("change", &data);
+    assert!(render(&document, &info()).is_ok());
+}
+
+#[test]
+fn a_household_of_twelve_and_a_bill_of_sixty_lines_fit() {
+    let mut data = sample();
+    for (table, count) in [("members", 12), ("fees", 60), ("invoices", 30), ("periods", 10), ("changes", 9)] {
+        let row = data.tables[table][0].clone();
+        data.tables.insert(table.to_owned(), vec![row; count]);
+    }
+    for (id, head, pages) in [
+        ("enrolment", "证件号码", 1),
+        ("reimbursement", "项目名称", 4),
+        ("transfer", "开始年月", 2),
+        ("change", "变更前", 1),
+    ] {
+        let document = document(id, &data);
+        assert_eq!(document.pages.len(), pages, "{id}");
+        assert!(texts(&document).contains(&head.to_owned()));
+    }
+    let fees = document("reimbursement", &data);
+    let repeated = texts(&fees).iter().filter(|text| *text == "项目名称").count();
+    assert_eq!(repeated, 2, "the heading of the fee table is repeated on its second page");
+}
+
+fn tool(name: &str) -> bool {
+    Command::new(name).arg("--version").output().is_ok()
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[test]
+fn other_programs_accept_the_pdf_and_read_every_text_back() {
+    if !tool("qpdf") || !tool("pdftotext") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.pdf");
+    let mut hostile = sample();
+    hostile.values.insert("psn_name".to_owned(), "(\\) /JS <<>>".to_owned());
+    hostile.values.insert("memo".to_owned(), "\u{1b}[31m) Tj ET endstream %PDF".to_owned());
+    let mut cases: Vec<(&str, PrintData)> = TEMPLATES.iter().map(|id| (*id, sample())).collect();
+    cases.push(("change", PrintData::default()));
+    cases.push(("change", hostile));
+    for (id, data) in cases {
+        let document = document(id, &data);
+        std::fs::write(&file, render(&document, &info()).unwrap()).unwrap();
+        let check = Command::new("qpdf").arg("--check").arg(&file).output().unwrap();
+        let said =
+            String::from_utf8_lossy(&check.stdout).into_owned() + &String::from_utf8_lossy(&check.stderr);
+        assert!(check.status.success() && !said.contains("WARNING"), "{id}: {said}");
+        let out = Command::new("pdftotext").arg("-raw").arg(&file).arg("-").output().unwrap();
+        let read = squeezed(&String::from_utf8_lossy(&out.stdout));
+        for text in texts(&document) {
+            assert!(read.contains(&squeezed(&text)), "{id}: {text:?} does not come back");
+        }
+    }
+}
+
+#[test]
+fn many_documents_share_their_fonts_in_one_file() {
+    let one = document("acceptance-receipt", &sample());
+    let many = render_all(&vec![&one; 20], &info()).unwrap();
+    let single = render(&one, &info()).unwrap();
+    assert!(many.len() < single.len() + 20 * 8 * 1024, "{} against {}", many.len(), single.len());
+}
+
+#[test]
+fn the_pages_as_text() {
+    for id in TEMPLATES {
+        let lines = preview_text(&document(id, &sample()), 100, Frames::Line);
+        insta::assert_snapshot!(format!("{id}"), lines.join("\n"));
+    }
+    let blank = preview_text(&document("change", &PrintData::default()), 80, Frames::Ascii);
+    insta::assert_snapshot!("change-blank-ascii", blank.join("\n"));
+}
