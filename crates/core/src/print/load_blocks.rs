@@ -78,13 +78,13 @@ fn widths(node: &Node, key: &str, parts: &[Option<i32>], whole: i32) -> Vec<i32>
 }
 
 fn grid(node: &Node, defaults: &Defaults) -> Option<BlockKind> {
-    only(node, &["frame", "keep", "side", "side_w", "height", "rows", "label", "value"]);
+    only(node, &["frame", "keep", "side", "side_w", "height", "grow", "rows", "label", "value"]);
     let defaults = &local(node, defaults);
     let side = side(node, defaults);
     let whole = inner_width(side.as_ref(), defaults);
-    let height = node.mm("height");
+    let usual = (node.mm("height"), node.flag("grow").unwrap_or(false));
     let rows = node.need("rows", "[ [ cells ], ... ]")?.list();
-    let rows = rows.iter().filter_map(|entry| grid_row(node, entry, height, whole, defaults)).collect();
+    let rows = rows.iter().filter_map(|entry| grid_row(node, entry, usual, whole, defaults)).collect();
     Some(BlockKind::Grid(Grid {
         frame: node.flag("frame").unwrap_or(true),
         keep: node.flag("keep").unwrap_or(true),
@@ -111,16 +111,16 @@ fn local(node: &Node, defaults: &Defaults) -> Defaults {
 fn grid_row(
     grid: &Node,
     entry: &Entry,
-    height: Option<i32>,
+    (height, grow): (Option<i32>, bool),
     whole: i32,
     defaults: &Defaults,
 ) -> Option<GridRow> {
-    let (own, cells) = if entry.is_list() {
-        (None, entry.list())
+    let (own, own_grow, cells) = if entry.is_list() {
+        (None, None, entry.list())
     } else {
         let node = entry.node()?;
-        node.only(&["height", "cells"]);
-        (node.mm("height"), node.list("cells"))
+        node.only(&["height", "grow", "cells"]);
+        (node.mm("height"), node.flag("grow"), node.list("cells"))
     };
     let Some(height) = own.or(height) else {
         entry.fault(
@@ -141,7 +141,7 @@ fn grid_row(
         only_ink(node, &["w"]);
         Cell { width, ink: ink(node, defaults) }
     });
-    Some(GridRow { height, cells: cells.collect() })
+    Some(GridRow { height, grow: own_grow.unwrap_or(grow), cells: cells.collect() })
 }
 
 fn table(node: &Node, defaults: &Defaults) -> Option<BlockKind> {
@@ -197,7 +197,7 @@ fn paragraph(node: &Node, defaults: &Defaults) -> Option<BlockKind> {
 }
 
 fn signatures(node: &Node, defaults: &Defaults) -> Option<BlockKind> {
-    only(node, &["height", "boxes", "label", "value"]);
+    only(node, &["height", "grow", "boxes", "label", "value"]);
     let defaults = &local(node, defaults);
     let height = node.need("height", "34")?.mm()?;
     too_high(node, "height", height, defaults);
@@ -220,8 +220,13 @@ fn signatures(node: &Node, defaults: &Defaults) -> Option<BlockKind> {
             date: if node.has("date") { text_content(node, "date") } else { blank_date() },
         }
     });
+    let smallest = defaults.label.size * 190 / 100 + defaults.value.size * 420 / 100;
+    if height < smallest {
+        node.fault("height", "leaves no room for title, signature and date", "make the boxes higher");
+    }
     Some(BlockKind::Signatures(Signatures {
         height,
+        grow: node.flag("grow").unwrap_or(false),
         head_style: Style { align: Align::Center, ..defaults.label },
         style: Style { valign: VAlign::Top, ..defaults.value },
         boxes: boxes.collect(),

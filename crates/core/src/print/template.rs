@@ -126,6 +126,8 @@ pub struct Cell {
 pub struct GridRow {
     /// Height in micrometres.
     pub height: i32,
+    /// Whether the row becomes higher when a text does not fit even at its smallest size.
+    pub grow: bool,
     /// The cells, left to right; together as wide as the grid.
     pub cells: Vec<Cell>,
 }
@@ -180,7 +182,7 @@ pub struct Table {
     pub row_height: i32,
     /// Empty ruled rows are added up to this number.
     pub min_rows: usize,
-    /// Whether a row with a long text becomes higher instead of shrinking the text.
+    /// Whether a row becomes higher when a text does not fit even at its smallest size.
     pub grow: bool,
     /// The columns, left to right; together as wide as the table.
     pub columns: Vec<Column>,
@@ -215,6 +217,8 @@ pub struct SignatureBox {
 pub struct Signatures {
     /// Height in micrometres.
     pub height: i32,
+    /// Whether the boxes become higher when an opinion does not fit even at its smallest size.
+    pub grow: bool,
     /// How titles are set.
     pub head_style: Style,
     /// How texts are set.

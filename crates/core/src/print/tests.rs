@@ -101,6 +101,15 @@ fn long_values_wrap_then_shrink_then_are_refused_by_name() {
 }
 
 #[test]
+fn a_row_that_may_grow_becomes_higher_instead_of_refusing() {
+    let template = load(&NAME_ROW.replace("height = 10", "height = 10\ngrow = true"));
+    let document = layout(&template, &data(&[("psn_name", &"字".repeat(20))]), &HalfAndFull).unwrap();
+    // Four lines of 6 at 8 pt: 2822 + 3 * 3668, and 0.35 mm above and below.
+    assert!(matches!(document.pages[0].items.last(), Some(Item::Rect { h: 14_526, .. })));
+    assert_eq!(texts(&document)[0].concat().matches('字').count(), 20);
+}
+
+#[test]
 fn lines_do_not_begin_or_end_with_the_wrong_mark_and_keep_numbers_whole() {
     let template = load(NAME_ROW);
     let set = |name: &str| {

@@ -43,7 +43,7 @@ fn set(
     })
 }
 
-/// How high the text becomes in a box as wide as `frame` and at most as high.
+/// How high the text of a paragraph becomes in a box as wide as `frame` and at most as high.
 pub(super) fn height(
     template: &str,
     frame: Frame,
@@ -54,6 +54,28 @@ pub(super) fn height(
 ) -> Result<i32, LayoutError> {
     let lines = set(template, frame, text, slot, style, metrics)?;
     Ok(if text.is_empty() { 0 } else { lines.height() + lines.pitch() - lines.size })
+}
+
+/// How high a box that may grow must become: its own height when the text fits there, shrunk if need be; otherwise
+/// what the text takes at the smallest size, at most `most`.
+pub(super) fn grown(
+    template: &str,
+    frame: Frame,
+    text: &str,
+    slot: &str,
+    style: &Style,
+    most: i32,
+    metrics: &dyn Metrics,
+) -> Result<i32, LayoutError> {
+    match set(template, frame, text, slot, style, metrics) {
+        Ok(_) => Ok(frame.h),
+        Err(LayoutError::DoesNotFit { .. }) if style.wrap => {
+            let smallest = Style { size: style.min_size, ..*style };
+            let lines = set(template, Frame { h: most, ..frame }, text, slot, &smallest, metrics)?;
+            Ok(lines.height() + 2 * PAD_LEVEL)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The lines of a text as items.

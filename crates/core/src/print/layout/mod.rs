@@ -6,8 +6,8 @@ mod table;
 
 use super::page::{Document, Item, Page};
 use super::template::{
-    Align, Block, BlockKind, Content, Footer, FreeRule, Grid, Ink, On, Paragraph, Side, Signatures, Style,
-    Template, VAlign,
+    Align, Block, BlockKind, Content, Footer, FreeRule, Grid, GridRow, Ink, On, Paragraph, Side, Signatures,
+    Style, Template, VAlign,
 };
 use super::text::{self, PAD};
 use super::{Metrics, PrintData};
@@ -182,8 +182,36 @@ impl Flow<'_> {
         self.draw(frame, &text, &slot, &ink.style)
     }
 
+    /// The height of a box of the given width and height that may grow up to `most`.
+    fn grown(
+        &self,
+        (w, h, most): (i32, i32, i32),
+        text: &str,
+        slot: &str,
+        style: &Style,
+    ) -> Result<i32, LayoutError> {
+        let frame = Frame { x: 0, y: 0, w, h, pad: PAD };
+        cell::grown(&self.template.id, frame, text, slot, style, most, self.metrics)
+    }
+
+    /// The height of a grid row: as written, or higher when it may grow and a text needs it.
+    fn grid_row_height(&self, id: &str, row: &GridRow) -> Result<i32, LayoutError> {
+        let most = self.template.page.content_height();
+        let mut height = row.height;
+        if row.grow {
+            for cell in &row.cells {
+                let (text, slot) = self.bound(id, &cell.ink.content)?;
+                height = height.max(self.grown((cell.width, height, most), &text, &slot, &cell.ink.style)?);
+            }
+        }
+        Ok(height)
+    }
+
     fn grid(&mut self, id: &str, grid: &Grid) -> Result<(), LayoutError> {
-        let total: i32 = grid.rows.iter().map(|row| row.height).sum();
+        let heights: Result<Vec<i32>, LayoutError> =
+            grid.rows.iter().map(|row| self.grid_row_height(id, row)).collect();
+        let heights = heights?;
+        let total: i32 = heights.iter().sum();
         if grid.keep && total <= self.template.page.content_height() {
             self.ensure(total);
         }
@@ -192,8 +220,8 @@ impl Flow<'_> {
         }
         let x0 = self.left() + grid.side.as_ref().map_or(0, |side| side.width);
         let mut top = self.y;
-        for row in &grid.rows {
-            if row.height > self.room() && self.y > top {
+        for (row, height) in grid.rows.iter().zip(heights) {
+            if height > self.room() && self.y > top {
                 self.side(top, grid.side.as_ref())?;
                 self.next_page();
                 top = self.y;
@@ -204,19 +232,14 @@ impl Flow<'_> {
             let mut x = x0;
             for (index, cell) in row.cells.iter().enumerate() {
                 if grid.frame && index > 0 {
-                    self.rule(x, self.y, x, self.y + row.height);
+                    self.rule(x, self.y, x, self.y + height);
                 }
-                let frame = Frame {
-                    x,
-                    y: self.y,
-                    w: cell.width,
-                    h: row.height,
-                    pad: if grid.frame { PAD } else { 0 },
-                };
+                let frame =
+                    Frame { x, y: self.y, w: cell.width, h: height, pad: if grid.frame { PAD } else { 0 } };
                 self.draw_ink(frame, id, &cell.ink)?;
                 x += cell.width;
             }
-            self.y += row.height;
+            self.y += height;
             if grid.frame {
                 self.rule(x0, self.y, self.right(), self.y);
             }
@@ -248,11 +271,24 @@ impl Flow<'_> {
     }
 
     fn signatures(&mut self, id: &str, signatures: &Signatures) -> Result<(), LayoutError> {
-        self.ensure(signatures.height);
-        self.open_frame();
-        let (top, height) = (self.y, signatures.height);
         let line = signatures.style.size * 160 / 100;
         let title_height = signatures.head_style.size * 190 / 100;
+        let rest = title_height + 2 * line + PAD;
+        let mut middle = signatures.height - rest;
+        if signatures.grow {
+            let most = self.template.page.content_height() - rest;
+            for part in &signatures.boxes {
+                let (text, slot) = self.bound(id, &part.text)?;
+                middle =
+                    middle.max(self.grown((part.width, middle, most), &text, &slot, &signatures.style)?);
+            }
+        }
+        let height = middle + rest;
+        self.ensure(height);
+        self.open_frame();
+        let top = self.y;
+        let sign_style = Style { valign: VAlign::Middle, ..signatures.style };
+        let date_style = Style { align: Align::Right, ..sign_style };
         let mut x = self.left();
         for (index, part) in signatures.boxes.iter().enumerate() {
             if index > 0 {
@@ -260,13 +296,10 @@ impl Flow<'_> {
             }
             let frame = |y, h| Frame { x, y, w: part.width, h, pad: PAD };
             self.draw(frame(top, title_height), &part.title, id, &signatures.head_style)?;
-            let middle = height - title_height - 2 * line - PAD;
-            let rest = Style { valign: VAlign::Middle, ..signatures.style };
-            let date_style = Style { align: Align::Right, ..rest };
             let foot = top + height - PAD;
             for (y, h, content, style) in [
                 (top + title_height, middle, &part.text, &signatures.style),
-                (foot - 2 * line, line, &part.sign, &rest),
+                (foot - 2 * line, line, &part.sign, &sign_style),
                 (foot - line, line, &part.date, &date_style),
             ] {
                 let (text, slot) = self.bound(id, content)?;

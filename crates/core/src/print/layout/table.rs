@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cell::{Frame, height};
+use super::cell::Frame;
 use super::{Flow, LayoutError};
 use crate::print::template::{Column, Table};
 use crate::print::text::{PAD, printable};
@@ -56,18 +56,15 @@ impl Flow<'_> {
     }
 
     fn row_height(&self, table: &Table, bound: &BoundRow) -> Result<i32, LayoutError> {
-        if !table.grow {
-            return Ok(table.row_height);
+        let most = self.template.page.content_height() - table.head_height;
+        let mut height = table.row_height;
+        if table.grow {
+            for (column, (text, slot)) in table.columns.iter().zip(bound) {
+                height =
+                    height.max(self.grown((column.width, height, most), text, slot, &column.ink.style)?);
+            }
         }
-        let page = self.template.page;
-        let mut tallest = table.row_height;
-        for (column, (text, slot)) in table.columns.iter().zip(bound) {
-            let h = page.content_height() - table.head_height - 2 * PAD;
-            let frame = Frame { x: 0, y: 0, w: column.width, h, pad: PAD };
-            let needed = height(&self.template.id, frame, text, slot, &column.ink.style, self.metrics)?;
-            tallest = tallest.max(needed + 2 * PAD);
-        }
-        Ok(tallest)
+        Ok(height)
     }
 
     fn table_head(&mut self, id: &str, table: &Table) -> Result<(), LayoutError> {
