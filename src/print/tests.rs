@@ -235,7 +235,7 @@ fn other_programs_accept_the_pdf_and_read_every_text_back() {
 #[test]
 fn many_documents_share_their_fonts_in_one_file() {
     let one = document("acceptance-receipt", &sample());
-    let many = render_all(&vec![&one; 20], &info()).unwrap();
+    let many = render_all(&[&one; 20], &info()).unwrap();
     let single = render(&one, &info()).unwrap();
     assert!(many.len() < single.len() + 20 * 8 * 1024, "{} against {}", many.len(), single.len());
 }
