@@ -1,1 +1,20 @@
-//! (being written)
+//! The data file of a station: journal, projections, drafts, in one redb database with one owner. Knows core's
+//! types; must not know use cases, screens, printing or the network.
+
+mod database;
+mod error;
+mod keys;
+mod kv;
+mod local;
+mod projections;
+pub mod search;
+mod snapshot;
+mod tables;
+pub mod verify;
+
+pub use database::{Append, FILE_NAME, Identity, Store, Stored};
+pub use error::StoreError;
+pub use local::{Access, BatchRecord, Draft};
+pub use projections::{StationInfo, Version};
+pub use snapshot::Snapshot;
+pub use tables::Table;
