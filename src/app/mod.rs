@@ -1,1 +1,38 @@
-//! (being written)
+//! The use cases of a station, one file each: authorise, read, decide, append. The only way from a screen or a
+//! command to the data. Knows core, store, print and sync; must not know screens, terminals or argument parsing.
+
+mod accounts;
+mod case_view;
+mod check_library;
+mod close_case;
+mod drafts;
+mod error;
+mod find_person;
+mod found;
+mod home;
+mod intake;
+mod library;
+mod print_case;
+mod print_data;
+mod review;
+mod settle_case;
+mod sign_in;
+mod station;
+mod sync_now;
+mod verify_journal;
+
+pub use accounts::NewAccount;
+pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};
+pub use drafts::{FieldSaved, answer_key};
+pub use error::AppError;
+pub use find_person::{MAX_ROWS, PersonCard, PersonRow};
+pub use found::{Founding, OpenError};
+pub use home::Home;
+pub use intake::Accepted;
+pub use library::{AREA, Fault, Form, Library, LibraryError};
+pub use print_case::{Prepared, Printed, REFUSAL_NOTICE, SETTLEMENT_SLIP, SUPPLEMENT_NOTICE};
+pub use print_data::material_word;
+pub use review::{QueueRow, ReviewPage, ReviewValue};
+pub use sign_in::MIN_PIN;
+pub use station::{Clock, Entropy, Station, SystemClock, SystemEntropy, local};
+pub use sync_now::SyncState;

@@ -16,9 +16,9 @@ use xiangbao_core::print::{Font, Metrics};
 use super::pdf::PrintError;
 
 /// 宋体: every character of the upstream font (`print-templates/fonts/README.md`).
-static SONG: &[u8] = include_bytes!("../../print-templates/fonts/song.ttf");
+const SONG: &str = "fonts/song.ttf";
 /// 黑体: GB 2312, Latin and punctuation.
-static HEI: &[u8] = include_bytes!("../../print-templates/fonts/hei.ttf");
+const HEI: &str = "fonts/hei.ttf";
 
 /// One embedded font, read.
 pub(super) struct Face {
@@ -91,11 +91,15 @@ fn read(bytes: &'static [u8]) -> Result<Face, PrintError> {
 pub(super) fn face(font: Font) -> Result<&'static Face, PrintError> {
     static FACES: [OnceLock<Result<Face, PrintError>>; 2] = [const { OnceLock::new() }; 2];
     let [song, hei] = &FACES;
-    let (cell, bytes) = match font {
+    let (cell, name) = match font {
         Font::Song => (song, SONG),
         Font::Hei => (hei, HEI),
     };
-    cell.get_or_init(|| read(bytes)).as_ref().map_err(Clone::clone)
+    let open = || match super::TEMPLATES.get_file(name) {
+        Some(file) => read(file.contents()),
+        None => Err(PrintError::Font(format!("{name} is not built in"))),
+    };
+    cell.get_or_init(open).as_ref().map_err(Clone::clone)
 }
 
 struct Embedded;

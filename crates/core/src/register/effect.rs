@@ -389,13 +389,8 @@ fn terms_of(
     year: u16,
     context: &EffectContext<'_>,
 ) -> Result<Entitlement, EffectRefusal> {
-    let payer = match kind {
-        "1" => PayerKind::First,
-        "3" => PayerKind::Interrupted,
-        "4" => PayerKind::Newborn,
-        "2" | "5" | "6" => PayerKind::Continuous,
-        other => return Err(EffectRefusal::BadValue(format!("enrol_kind {other}"))),
-    };
+    let payer = PayerKind::from_enrol_kind(kind)
+        .ok_or_else(|| EffectRefusal::BadValue(format!("enrol_kind {kind}")))?;
     let query = EntitlementQuery {
         kind: payer,
         birth: cell(row, "brdy").parse().ok(),
@@ -555,8 +550,7 @@ fn reimburse(
             rev: rev + 1,
         });
     }
-    let year = settlement.rule_date.get(..4).and_then(|text| text.parse().ok());
-    let year = year.ok_or_else(|| EffectRefusal::BadValue("rule_date".to_owned()))?;
+    let year = u16::try_from(settlement.year).map_err(|_| EffectRefusal::BadValue("year".to_owned()))?;
     let key = RecordKey::Accumulation(record.psn_no.clone(), year, settlement.benefit.clone());
     let rev = view.current(&key)?.map_or(0, |now| now.rev());
     changes.push(Change::Accumulation {

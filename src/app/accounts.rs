@@ -1,0 +1,106 @@
+//! Accounts: who works here, under which roles. The journal holds the account, a table of its own the verifier.
+
+use xiangbao_core::event::{Account, Event};
+use xiangbao_core::role::{Action, Actor, Role, Subject};
+
+use super::error::AppError;
+use super::sign_in::verifier_of;
+use super::station::Station;
+
+/// A new account.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Sign-in name: lower-case letters, digits, `-`, `_`.
+    pub account: String,
+    /// Identifier of the natural person; the same for a second account of that person.
+    pub person: String,
+    /// Name on screen and paper.
+    pub name: String,
+    /// The person's certificate number, for recusal; may be empty.
+    pub certno: String,
+    /// Roles, at least one.
+    pub roles: Vec<Role>,
+    /// Villages the account is limited to.
+    pub villages: Vec<String>,
+    /// PIN.
+    pub pin: String,
+}
+
+impl Station {
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// When the actor may not, the name is taken or badly formed, or the PIN is too short.
+    pub fn add_account(&self, actor: &Actor, new: NewAccount) -> Result<(), AppError> {
+        self.authorize(actor, Action::ManageAccounts, &Subject::none())?;
+        self.put_account(actor, new)
+    }
+
+    /// Adds the first accounts of a new station, or one from the machine's own command line: whoever can open the
+    /// data folder is the administrator of the machine.
+    ///
+    /// # Errors
+    /// As [`Self::add_account`], without the question of permission.
+    pub fn put_account(&self, actor: &Actor, new: NewAccount) -> Result<(), AppError> {
+        check(&new)?;
+        let _turn = self.store.turn();
+        if self.snapshot()?.account(&new.account)?.is_some() {
+            return Err(AppError::Input(format!("账号 {} 已存在,请换一个。", new.account)));
+        }
+        let verifier = verifier_of(&new.pin, &self.random())?;
+        let account = Account {
+            account: new.account.clone(),
+            person: new.person,
+            name: new.name,
+            certno: new.certno,
+            roles: new.roles,
+            villages: new.villages,
+            closed: false,
+        };
+        self.append(actor, None, self.new_id(), vec![Event::AccountPut { account }])?;
+        self.store.put_secret(&new.account, &verifier)?;
+        Ok(())
+    }
+
+    /// All accounts.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn accounts(&self) -> Result<Vec<Account>, AppError> {
+        Ok(self.snapshot()?.accounts()?)
+    }
+
+    /// The actor for work that the machine's own command line does (first accounts, checks, exchange).
+    pub fn machine_actor(&self) -> Actor {
+        Actor {
+            person: "machine".to_owned(),
+            account: "machine".to_owned(),
+            name: "本机".to_owned(),
+            roles: [Role::Administrator].into(),
+            certno: String::new(),
+            villages: std::collections::BTreeSet::new(),
+            session: xiangbao_core::journal::hex(&self.random::<8>()),
+        }
+    }
+}
+
+fn check(new: &NewAccount) -> Result<(), AppError> {
+    let plain = |text: &str| {
+        !text.is_empty()
+            && text.len() <= 32
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
+    };
+    if !plain(&new.account) {
+        return Err(AppError::Input("账号须为小写字母、数字、- 或 _,不超过 32 位。".to_owned()));
+    }
+    if !plain(&new.person) || new.person == "machine" {
+        return Err(AppError::Input("人员编号须为小写字母、数字、- 或 _,不超过 32 位。".to_owned()));
+    }
+    if new.name.trim().is_empty() || new.name.chars().any(char::is_control) {
+        return Err(AppError::Input("请填写姓名。".to_owned()));
+    }
+    if new.roles.is_empty() {
+        return Err(AppError::Input("至少要有一个岗位。".to_owned()));
+    }
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! Looking at cases: lists with their exchange state, and the timeline of one.
+
+use xiangbao_core::case::{Case, Refusal, Status};
+use xiangbao_core::event::{Event, Verdict};
+use xiangbao_core::role::{Action, Actor, Subject};
+
+use super::error::AppError;
+use super::review::QueueRow;
+use super::station::{Station, local};
+use crate::store::Snapshot;
+
+/// How far an operation has come on its way to the city.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// 已存: durable here.
+    Stored,
+    /// 已送: sealed and sent, no receipt yet.
+    Sent,
+    /// 市级已收: in the city's copy of the chain, signed.
+    Received,
+    /// 已核: the city accepted it as business.
+    Accepted,
+    /// 已退: the city returned it.
+    Returned,
+}
+
+impl Reach {
+    /// The word on screen and paper.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Stored => "已存",
+            Self::Sent => "已送",
+            Self::Received => "市级已收",
+            Self::Accepted => "已核",
+            Self::Returned => "已退",
+        }
+    }
+}
+
+/// One line of a timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelineRow {
+    /// Operation.
+    pub seq: u64,
+    /// When, in the office's time.
+    pub time: String,
+    /// What.
+    pub what: String,
+    /// Who: name and account.
+    pub who: String,
+    /// Opinion, reason or document.
+    pub detail: String,
+    /// How far it has come.
+    pub reach: Reach,
+}
+
+/// A case with where it stands in the exchange.
+#[derive(Clone, Debug)]
+pub struct CaseRow {
+    /// The row of the list.
+    pub row: QueueRow,
+    /// The least advanced of its operations.
+    pub reach: Reach,
+    /// What the city said when it returned something.
+    pub city: String,
+    /// Fund's payment, grouped, for a settled reimbursement.
+    pub paid: String,
+}
+
+impl Station {
+    /// How far an operation has come.
+    pub(super) fn reach(&self, snapshot: &Snapshot, seq: u64) -> Result<(Reach, String), AppError> {
+        if let Some(result) = snapshot.city_result(seq)?
+            && !matches!(result.code.as_str(), "OK" | "DUP")
+        {
+            return Ok((Reach::Returned, result.detail));
+        }
+        // A receipt answers chain and business at once: what it covers and does not name is accepted.
+        if seq <= snapshot.counter("city_through")? {
+            return Ok((Reach::Accepted, String::new()));
+        }
+        let sent = snapshot
+            .batches()?
+            .iter()
+            .any(|batch| batch.first <= seq && seq <= batch.last && batch.sent_ms.is_some());
+        Ok((if sent { Reach::Sent } else { Reach::Stored }, String::new()))
+    }
+
+    /// All cases, newest first, each with its exchange state; `filter` keeps those whose number, name, village or
+    /// standing contain it.
+    ///
+    /// # Errors
+    /// When the actor may not see cases, or the store cannot be read.
+    pub fn list_cases(&self, actor: &Actor, filter: &str) -> Result<Vec<CaseRow>, AppError> {
+        self.authorize(actor, Action::ViewCases, &Subject::none())?;
+        let snapshot = self.snapshot()?;
+        let mut rows = Vec::new();
+        for (case_id, case) in snapshot.all_cases(usize::MAX)?.into_iter().rev() {
+            let row = self.queue_row(actor, case_id, &case);
+            let text = format!("{} {} {} {}", row.number, row.title, row.village, row.status.label());
+            if !filter.is_empty() && !text.contains(filter) {
+                continue;
+            }
+            let (reach, city) = self.case_reach(&snapshot, &case_id, &case)?;
+            let paid = case.settlement.as_ref().map_or(String::new(), |s| s.fund_pay_sumamt.to_grouped());
+            rows.push(CaseRow { row, reach, city, paid });
+        }
+        Ok(rows)
+    }
+
+    /// The least advanced operation of a case decides; a returned one always shows.
+    pub(super) fn case_reach(
+        &self,
+        snapshot: &Snapshot,
+        case_id: &[u8; 16],
+        case: &Case,
+    ) -> Result<(Reach, String), AppError> {
+        for operation in snapshot.steps_of_case(case_id)? {
+            if let (Reach::Returned, detail) = self.reach(snapshot, operation.seq)? {
+                return Ok((Reach::Returned, detail));
+            }
+        }
+        self.reach(snapshot, case.last.seq)
+    }
+
+    /// Everything that happened to a case, oldest first.
+    ///
+    /// # Errors
+    /// When the actor may not see it, or it does not exist.
+    pub fn timeline(&self, actor: &Actor, case_id: &[u8; 16]) -> Result<(Case, Vec<TimelineRow>), AppError> {
+        let snapshot = self.snapshot()?;
+        let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
+        self.authorize(actor, Action::ViewCases, &Subject::in_village(&case.filing.village))?;
+        self.looked(actor, "view_case", &case.number)?;
+        let mut rows = Vec::new();
+        for operation in snapshot.steps_of_case(case_id)? {
+            let event =
+                Event::decode(operation.kind, &operation.payload).map_err(crate::store::StoreError::from)?;
+            let name =
+                snapshot.account(&operation.actor.account)?.map_or(String::new(), |account| account.name);
+            rows.push(TimelineRow {
+                seq: operation.seq,
+                time: local(operation.wall_ms).format("%m-%d %H:%M").to_string(),
+                what: what(&event),
+                who: format!("{name} {}", operation.actor.account).trim().to_owned(),
+                detail: self.detail(&event),
+                reach: self.reach(&snapshot, operation.seq)?.0,
+            });
+        }
+        Ok((case, rows))
+    }
+
+    /// A case by its printed number.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn case_by_number(&self, number: &str) -> Result<[u8; 16], AppError> {
+        let found = self.snapshot()?.case_id_by_number(number.trim())?;
+        found.ok_or_else(|| AppError::NotFound(format!("办件 {number}")))
+    }
+
+    fn detail(&self, event: &Event) -> String {
+        match event {
+            Event::CaseAccepted { promise, .. } => format!("承诺办结日 {}", promise.due),
+            Event::CaseRefused { reason, article, .. } => format!("{reason}({article})"),
+            Event::Reviewed { verdict, opinion, .. } => match verdict {
+                Verdict::Passed => opinion.clone(),
+                Verdict::Returned { demands } => demands
+                    .iter()
+                    .map(|d| format!("{}({})", d.reason, d.article))
+                    .collect::<Vec<_>>()
+                    .join(";"),
+                Verdict::Rejected { reason, article } => format!("{reason}({article})"),
+            },
+            Event::Resubmitted { promise, .. } => format!("承诺办结日 {}", promise.due),
+            Event::Withdrawn { reason } | Event::ReversalProposed { reason } => reason.clone(),
+            Event::TookEffect { changes, settlement } => match settlement {
+                Some(settled) => format!("基金支付 {}", settled.fund_pay_sumamt.to_grouped()),
+                None => format!("参保库变更 {} 条", changes.len()),
+            },
+            Event::Reversed { changes } => format!("参保库还原 {} 条", changes.len()),
+            Event::Printed { document, copy, pages, .. } => {
+                let title =
+                    self.library.templates.get(document).map_or(document.as_str(), |t| t.title.as_str());
+                format!("{title} 第{copy}份 {pages}页")
+            }
+            Event::StationFounded { .. }
+            | Event::AccountPut { .. }
+            | Event::RegisterLoaded { .. }
+            | Event::CityAnswered { .. } => String::new(),
+        }
+    }
+}
+
+fn what(event: &Event) -> String {
+    let label = event.label();
+    match event {
+        Event::Reviewed { verdict: Verdict::Passed, .. } => format!("{label}通过"),
+        Event::Reviewed { verdict: Verdict::Returned { .. }, .. } => format!("{label}退回补正"),
+        Event::Reviewed { verdict: Verdict::Rejected { .. }, .. } => format!("{label}退件"),
+        _ => label.to_owned(),
+    }
+}
+
+/// Statuses that are not closed, in the order of a clerk's interest.
+pub const OPEN: [Status; 6] = {
+    use xiangbao_core::event::Level;
+    [
+        Status::Supplement,
+        Status::Review(Level::Initial),
+        Status::Review(Level::Recheck),
+        Status::Review(Level::Approval),
+        Status::Reversing(Level::Recheck),
+        Status::Reversing(Level::Approval),
+    ]
+};

@@ -1,0 +1,102 @@
+//! Why a use case did not happen, with the sentence for the clerk. Sources are kept.
+
+use xiangbao_core::case::Refusal;
+use xiangbao_core::form::Finding;
+use xiangbao_core::policy::PolicyGap;
+use xiangbao_core::register::EffectRefusal;
+use xiangbao_core::role::Denied;
+
+use crate::print::PrintError;
+use crate::store::StoreError;
+
+/// A refused or failed use case.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The role table says no.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The transition table says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The register says no.
+    #[error(transparent)]
+    Effect(#[from] EffectRefusal),
+    /// The policy has no answer.
+    #[error("policy: {0}")]
+    Policy(PolicyGap),
+    /// The form has errors.
+    #[error("{} findings stand in the way", .0.len())]
+    Findings(Vec<Finding>),
+    /// Papers are missing.
+    #[error("{} materials are missing", .0.len())]
+    Materials(Vec<String>),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The document cannot be made.
+    #[error(transparent)]
+    Print(#[from] PrintError),
+    /// Wrong account or PIN.
+    #[error("wrong account or PIN")]
+    BadPin,
+    /// Too many wrong PINs.
+    #[error("too many wrong PINs: wait {0} seconds")]
+    Locked(u64),
+    /// What was asked for is not there.
+    #[error("not found: {0}")]
+    NotFound(String),
+    /// The input cannot be used.
+    #[error("{0}")]
+    Input(String),
+    /// A file cannot be written or read.
+    #[error("{path}: {source}")]
+    File {
+        /// File or folder.
+        path: std::path::PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl AppError {
+    /// The sentence for the clerk: what is wrong and what to do.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Denied(denied) => denied.zh(),
+            Self::Refused(refusal) => refusal.zh(),
+            Self::Effect(refusal) => refusal.zh(),
+            Self::Policy(gap) => gap.to_string(),
+            Self::Findings(findings) => match findings.first() {
+                Some(first) => format!("还有 {} 处需要改正:{}", findings.len(), first.message),
+                None => "还有内容需要改正。".to_owned(),
+            },
+            Self::Materials(missing) => {
+                format!("材料不齐:{}。请补齐后受理,或打印一次性告知书交申请人(003 A35)。", missing.join("、"))
+            }
+            Self::Store(error) => error.zh(),
+            Self::Print(error) => print_zh(error),
+            Self::BadPin => "账号或口令不对,请重新输入。".to_owned(),
+            Self::Locked(seconds) => format!("口令连续输错,请 {seconds} 秒后再试,或请管理员协助。"),
+            Self::NotFound(what) => format!("没有找到 {what}。请核对后再试。"),
+            Self::Input(message) => message.clone(),
+            Self::File { path, source } => {
+                format!("文件 {} 无法读写({source})。请检查磁盘和权限。", path.display())
+            }
+        }
+    }
+}
+
+impl From<PolicyGap> for AppError {
+    fn from(gap: PolicyGap) -> Self {
+        Self::Policy(gap)
+    }
+}
+
+fn print_zh(error: &PrintError) -> String {
+    match error {
+        PrintError::MissingGlyph { character, code_point, slot } => format!(
+            "字库中没有“{character}”(U+{code_point:04X},{slot}),不能打印空框。请核对用字,或登记替代写法后再打印。"
+        ),
+        other => format!("打印失败:{other}。请通知管理员。"),
+    }
+}

@@ -1,0 +1,151 @@
+//! Finding a person, and opening one: everything the window needs to answer at once. Lists are masked; opening a
+//! record and unmasking it are recorded before they are shown.
+
+use xiangbao_core::case::Case;
+use xiangbao_core::identity::{masked_account, masked_certno, masked_phone};
+use xiangbao_core::register::{Enrolment, Household, Person, PersonField, PersonStatus, RecordKey};
+use xiangbao_core::role::{Action, Actor, Subject};
+
+use super::error::AppError;
+use super::station::Station;
+use crate::store::{Version, search};
+
+/// Most rows a search answers.
+pub const MAX_ROWS: usize = 200;
+
+/// One row of the list: masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRow {
+    /// Person number.
+    pub psn_no: String,
+    /// Name.
+    pub name: String,
+    /// Masked certificate number.
+    pub certno: String,
+    /// Sex, as a word.
+    pub sex: String,
+    /// Day of birth.
+    pub birth: String,
+    /// Village, as a word.
+    pub village: String,
+    /// Masked telephone.
+    pub phone: String,
+    /// Standing: 参保 of this year, 未参保, 已注销.
+    pub standing: String,
+}
+
+/// Everything about one person.
+#[derive(Clone, Debug)]
+pub struct PersonCard {
+    /// The record.
+    pub person: Person,
+    /// Whether numbers are shown in full.
+    pub unmasked: bool,
+    /// The household, if any.
+    pub household: Option<Household>,
+    /// Its members, with what they have this year.
+    pub members: Vec<PersonRow>,
+    /// Enrolments, oldest year first.
+    pub enrolments: Vec<Enrolment>,
+    /// Cases, newest first.
+    pub cases: Vec<([u8; 16], Case)>,
+    /// Versions of the record, oldest first: what was known when.
+    pub history: Vec<Version>,
+}
+
+impl PersonCard {
+    /// A value as it may be shown now.
+    pub fn shown(&self, field: PersonField) -> String {
+        let value = self.person.get(field);
+        if self.unmasked {
+            return value.to_owned();
+        }
+        match field {
+            PersonField::CertNo | PersonField::BirthCertificate => masked_certno(value),
+            PersonField::Phone => masked_phone(value),
+            PersonField::BankAccount => masked_account(value),
+            _ => value.to_owned(),
+        }
+    }
+}
+
+impl Station {
+    /// Finds persons by anything that is typed.
+    ///
+    /// # Errors
+    /// When the actor may not search, or the store cannot be read.
+    pub fn find_persons(&self, actor: &Actor, query: &str) -> Result<Vec<PersonRow>, AppError> {
+        self.authorize(actor, Action::SearchPersons, &Subject::none())?;
+        let query = query.trim();
+        if query.is_empty() {
+            return Ok(Vec::new());
+        }
+        let snapshot = self.snapshot()?;
+        let mut rows = Vec::new();
+        for person in search::find_persons(&snapshot, query, MAX_ROWS)? {
+            let village = person.get(PersonField::Village);
+            if actor.villages.is_empty() || actor.villages.contains(village) {
+                rows.push(self.row_of(&snapshot, &person)?);
+            }
+        }
+        self.looked(actor, "search", &format!("{} rows", rows.len()))?;
+        Ok(rows)
+    }
+
+    /// Opens one person's record; `unmask` shows numbers in full and is recorded as such.
+    ///
+    /// # Errors
+    /// When the actor may not, there is no such person, or the store cannot be read.
+    pub fn open_person(&self, actor: &Actor, psn_no: &str, unmask: bool) -> Result<PersonCard, AppError> {
+        let snapshot = self.snapshot()?;
+        let person = snapshot.person(psn_no)?.ok_or_else(|| AppError::NotFound(format!("人员 {psn_no}")))?;
+        let subject = Subject::in_village(person.get(PersonField::Village));
+        self.authorize(actor, Action::ViewPerson, &subject)?;
+        if unmask {
+            self.authorize(actor, Action::Unmask, &subject)?;
+        }
+        self.looked(actor, if unmask { "unmask" } else { "view_person" }, psn_no)?;
+        let mut members = Vec::new();
+        for member in snapshot.members(&person.household_no)? {
+            members.push(self.row_of(&snapshot, &member)?);
+        }
+        let mut cases = snapshot.cases_of_person(psn_no)?;
+        cases.reverse();
+        Ok(PersonCard {
+            unmasked: unmask,
+            household: snapshot.household(&person.household_no)?,
+            members,
+            enrolments: snapshot.enrolments(psn_no)?,
+            cases,
+            history: snapshot.history(&RecordKey::Person(psn_no.to_owned()))?,
+            person,
+        })
+    }
+
+    fn row_of(&self, snapshot: &crate::store::Snapshot, person: &Person) -> Result<PersonRow, AppError> {
+        use chrono::Datelike;
+        let year = u16::try_from(self.today().year()).unwrap_or_default();
+        let enrolled = snapshot.enrolment(&person.psn_no, year)?;
+        let standing = match (person.status, enrolled) {
+            (PersonStatus::Cancelled, _) => "已注销".to_owned(),
+            (PersonStatus::Void, _) => "已作废".to_owned(),
+            (PersonStatus::Active, Some(now)) => match now.status {
+                xiangbao_core::register::EnrolmentStatus::Normal => format!("{year}年参保"),
+                _ => "已终止".to_owned(),
+            },
+            (PersonStatus::Active, None) => "未参保".to_owned(),
+        };
+        let codes = &self.library.codes;
+        let village = person.get(PersonField::Village);
+        Ok(PersonRow {
+            psn_no: person.psn_no.clone(),
+            name: person.name().to_owned(),
+            certno: masked_certno(person.certno()),
+            sex: codes.label("gend", person.get(PersonField::Sex)).unwrap_or_default().to_owned(),
+            birth: person.get(PersonField::Birth).to_owned(),
+            village: codes.label("divisions", village).unwrap_or(village).to_owned(),
+            phone: masked_phone(person.get(PersonField::Phone)),
+            standing,
+        })
+    }
+}

@@ -1,0 +1,60 @@
+//! The first look of the day: what is due, what came back, what waits for me, what I was typing, what the city has.
+
+use xiangbao_core::case::Status;
+use xiangbao_core::role::{Action, Actor, Subject};
+
+use super::case_view::{OPEN, Reach};
+use super::error::AppError;
+use super::review::QueueRow;
+use super::station::Station;
+use super::sync_now::SyncState;
+use crate::store::Draft;
+
+/// The home screen's content.
+#[derive(Clone, Debug, Default)]
+pub struct Home {
+    /// Cases due today or overdue, the most urgent first.
+    pub due: Vec<QueueRow>,
+    /// Cases that wait for a supplement, and cases that the city returned (with what it said in `bar`).
+    pub returned: Vec<QueueRow>,
+    /// Cases that wait for this person's level.
+    pub to_review: Vec<QueueRow>,
+    /// What this account was typing.
+    pub drafts: Vec<Draft>,
+    /// State of the exchange.
+    pub sync: SyncState,
+}
+
+impl Station {
+    /// Gathers the home screen.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn home(&self, actor: &Actor) -> Result<Home, AppError> {
+        let mut home = Home { sync: self.sync_state()?, drafts: self.drafts(actor)?, ..Home::default() };
+        if self.library.roles.authorize(actor, Action::ViewCases, &Subject::none()).is_err() {
+            return Ok(home);
+        }
+        let snapshot = self.snapshot()?;
+        for status in OPEN {
+            for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
+                let row = self.queue_row(actor, case_id, &case);
+                if row.days_left.is_some_and(|left| left <= 0) {
+                    home.due.push(row.clone());
+                }
+                if status == Status::Supplement {
+                    home.returned.push(row);
+                }
+            }
+        }
+        for (case_id, case) in snapshot.cases_in(Status::InEffect, usize::MAX)? {
+            if let (Reach::Returned, detail) = self.case_reach(&snapshot, &case_id, &case)? {
+                let row = self.queue_row(actor, case_id, &case);
+                home.returned.push(QueueRow { bar: detail, ..row });
+            }
+        }
+        home.due.sort_by_key(|row| row.days_left);
+        home.to_review = self.review_queue(actor)?;
+        Ok(home)
+    }
+}

@@ -1,0 +1,226 @@
+//! 受理: a draft becomes a case with a number and a clock; or is refused with reason; or, after a supplement, comes
+//! back in its old place. Before anything is written the effect is tried against the register, so that a second
+//! enrolment or a used invoice is found at the counter and not at the last level.
+
+use chrono::NaiveDate;
+use xiangbao_core::case::{Command, Refusal};
+use xiangbao_core::event::{Filing, Level, Promise};
+use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef};
+use xiangbao_core::register::{Change, EffectContext, PersonField, effects_of};
+use xiangbao_core::role::{Action, Actor, Subject};
+
+use super::error::AppError;
+use super::station::{Station, local};
+use crate::store::{Draft, Snapshot, Stored};
+
+/// What an acceptance answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Case id.
+    pub case_id: [u8; 16],
+    /// Printed number.
+    pub number: String,
+    /// Promise, for the receipt.
+    pub promise: Promise,
+    /// Proof that it is stored.
+    pub stored: Stored,
+}
+
+impl Station {
+    /// Hands a draft in: 受理, or the corrected case after a supplement.
+    ///
+    /// # Errors
+    /// Findings that stand in the way, a refusal, or a fault of the store; the draft is kept then.
+    pub fn accept(&self, actor: &Actor, draft: &Draft, command_id: [u8; 16]) -> Result<Accepted, AppError> {
+        let subject = Subject::in_village(&village_of(&draft.data));
+        self.authorize(actor, Action::AcceptCase, &subject)?;
+        let blocking = self.check_draft(draft)?;
+        if !blocking.is_empty() {
+            return Err(AppError::Findings(blocking));
+        }
+        let def = self.form(&draft.form)?;
+        let data = form::without_hidden(def, &draft.data, &self.eval_context());
+        let missing = form::missing_materials(def, &data, &self.eval_context());
+        if !missing.is_empty() {
+            return Err(AppError::Materials(missing.into_iter().map(|m| m.label.clone()).collect()));
+        }
+        let _turn = self.store.turn();
+        let snapshot = self.snapshot()?;
+        self.effect_of(&snapshot, def, &data)?;
+        let accepted = if draft.correcting {
+            self.resubmit(actor, &snapshot, draft, data, command_id)?
+        } else {
+            self.accept_new(actor, &snapshot, def, draft, data, command_id)?
+        };
+        self.store.remove_draft(&draft.account, &draft.case_id)?;
+        Ok(accepted)
+    }
+
+    /// 不予受理: the reason goes to the applicant (003 A11), the draft ends.
+    ///
+    /// # Errors
+    /// When the actor may not, the reason is missing, or the store refuses.
+    pub fn refuse(
+        &self,
+        actor: &Actor,
+        draft: &Draft,
+        reason: &str,
+        article: &str,
+        command_id: [u8; 16],
+    ) -> Result<Accepted, AppError> {
+        self.authorize(actor, Action::AcceptCase, &Subject::in_village(&village_of(&draft.data)))?;
+        let def = self.form(&draft.form)?;
+        let _turn = self.store.turn();
+        let snapshot = self.snapshot()?;
+        let number = self.next_number(&snapshot, def)?;
+        let filing = self.filing(&snapshot, def, draft.data.clone())?;
+        let command = Command::Refuse {
+            number: number.clone(),
+            filing,
+            reason: reason.to_owned(),
+            article: article.to_owned(),
+        };
+        let stored = self.commit(actor, draft.case_id, None, command_id, command)?;
+        self.store.remove_draft(&draft.account, &draft.case_id)?;
+        let promise = Promise { working_days: 0, due: String::new(), provisional: false };
+        Ok(Accepted { case_id: draft.case_id, number, promise, stored })
+    }
+
+    fn accept_new(
+        &self,
+        actor: &Actor,
+        snapshot: &Snapshot,
+        def: &FormDef,
+        draft: &Draft,
+        data: FormData,
+        command_id: [u8; 16],
+    ) -> Result<Accepted, AppError> {
+        let number = self.next_number(snapshot, def)?;
+        let promise = self.promise(def.clock.working_days, self.today());
+        let filing = self.filing(snapshot, def, data)?;
+        let existing = snapshot.case(&draft.case_id)?;
+        let command = Command::Accept { number: number.clone(), filing, promise: promise.clone() };
+        let stored = self.commit(actor, draft.case_id, existing.as_ref(), command_id, command)?;
+        Ok(Accepted { case_id: draft.case_id, number, promise, stored })
+    }
+
+    fn resubmit(
+        &self,
+        actor: &Actor,
+        snapshot: &Snapshot,
+        draft: &Draft,
+        data: FormData,
+        command_id: [u8; 16],
+    ) -> Result<Accepted, AppError> {
+        let case = snapshot.case(&draft.case_id)?.ok_or(Refusal::Unknown)?;
+        let promise = self.resumed(&case.promise, case.paused_ms);
+        let command = Command::Resubmit { subjects: subjects_of(&data), data, promise: promise.clone() };
+        let stored = self.commit(actor, draft.case_id, Some(&case), command_id, command)?;
+        Ok(Accepted { case_id: draft.case_id, number: case.number, promise, stored })
+    }
+
+    /// What the form would do to the register today, with the settlement of a reimbursement.
+    ///
+    /// # Errors
+    /// Why the register or the policy says no.
+    pub(super) fn effect_of(
+        &self,
+        snapshot: &Snapshot,
+        def: &FormDef,
+        data: &FormData,
+    ) -> Result<xiangbao_core::case::Effect, AppError> {
+        let settlement = match def.effect {
+            FormEffect::Reimburse => Some(self.settle(snapshot, data)?),
+            _ => None,
+        };
+        let township = snapshot.station()?.township;
+        let context = EffectContext {
+            effect: def.effect,
+            today: self.today(),
+            prefix: township.get(..9).unwrap_or(&township),
+            policy: &self.library.policy,
+        };
+        let changes: Vec<Change> = effects_of(data, settlement.as_ref(), snapshot, &context)?;
+        Ok(xiangbao_core::case::Effect { changes, settlement })
+    }
+
+    /// Printed number: screen code, station, epoch and operation. A new epoch can never reuse one.
+    fn next_number(&self, snapshot: &Snapshot, def: &FormDef) -> Result<String, AppError> {
+        let identity = self.store.identity();
+        let next = snapshot.head()?.seq + 1;
+        Ok(format!("{}{}-{}-{next:06}", def.code, identity.station, identity.epoch))
+    }
+
+    fn filing(&self, snapshot: &Snapshot, def: &FormDef, data: FormData) -> Result<Filing, AppError> {
+        let levels: Vec<Level> = def
+            .levels
+            .iter()
+            .filter_map(|row| Level::ALL.into_iter().find(|level| level.id() == row.level))
+            .collect();
+        let subjects = subjects_of(&data);
+        let mut persons = Vec::new();
+        for certno in &subjects {
+            for person in crate::store::search::by_certificate(snapshot, certno)? {
+                persons.push(person.psn_no);
+            }
+        }
+        let own = data.field("psn_no");
+        if !own.is_empty() && !persons.iter().any(|number| number == own) {
+            persons.push(own.to_owned());
+        }
+        let title = match def.effect {
+            FormEffect::EnrolHousehold => data.field("householder_name"),
+            _ => data.field("psn_name"),
+        };
+        Ok(Filing {
+            form: def.id.clone(),
+            form_version: def.version,
+            form_hash: self.library.form(&def.id).map(|form| form.hash.clone()).unwrap_or_default(),
+            levels,
+            title: title.to_owned(),
+            village: village_of(&data),
+            subjects,
+            persons,
+            data,
+        })
+    }
+
+    /// The statutory clock from a day on; the day of receipt is not counted.
+    fn promise(&self, working_days: u32, from: NaiveDate) -> Promise {
+        let due = self.library.calendar.add_working_days(from, working_days);
+        Promise {
+            working_days: u16::try_from(working_days).unwrap_or(u16::MAX),
+            due: due.date.to_string(),
+            provisional: due.provisional,
+        }
+    }
+
+    /// The clock after a supplement: what was left when it stopped, counted from today.
+    fn resumed(&self, before: &Promise, paused_ms: Option<i64>) -> Promise {
+        let stopped = paused_ms.map_or_else(|| self.today(), |ms| local(ms).date_naive());
+        let left = match before.due.parse() {
+            Ok(due) => self.library.calendar.working_days_between(stopped, due).max(0),
+            Err(_) => i64::from(before.working_days),
+        };
+        let resumed = self.promise(u32::try_from(left).unwrap_or_default(), self.today());
+        Promise { working_days: before.working_days, ..resumed }
+    }
+}
+
+/// The village a form concerns.
+pub(super) fn village_of(data: &FormData) -> String {
+    data.field(PersonField::Village.id()).to_owned()
+}
+
+/// Certificate numbers of everyone a form concerns: the person, the members, the householder, the agent.
+fn subjects_of(data: &FormData) -> Vec<String> {
+    let mut subjects: Vec<String> = ["certno", "householder_certno", "agnter_certno"]
+        .iter()
+        .map(|field| data.field(field).to_owned())
+        .chain(data.rows("members").iter().filter_map(|row| row.get("certno").cloned()))
+        .filter(|certno| !certno.is_empty())
+        .collect();
+    subjects.sort();
+    subjects.dedup();
+    subjects
+}

@@ -1,0 +1,265 @@
+//! Printing: a document of a case as pages, as text for the screen, as PDF. Time and numbers come from the
+//! operations, so the same case gives the same bytes; each PDF's hash is journalled, and a second copy is marked.
+
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+use xiangbao_core::case::{Case, Refusal, Status};
+use xiangbao_core::event::{Demand, Event};
+use xiangbao_core::form::{self, FieldPath, FormDef};
+use xiangbao_core::journal::hex;
+use xiangbao_core::print::{Document, PrintData, Template, layout};
+use xiangbao_core::role::{Action, Actor, Subject};
+
+use super::error::AppError;
+use super::print_data::Sheet;
+use super::station::{Station, local};
+use crate::print::{PdfInfo, metrics, render};
+use crate::store::{Draft, Snapshot};
+
+/// Template of the one-time notice.
+pub const SUPPLEMENT_NOTICE: &str = "supplement-notice";
+/// Template of the notice of refusal.
+pub const REFUSAL_NOTICE: &str = "refusal-notice";
+/// Template of the settlement slip.
+pub const SETTLEMENT_SLIP: &str = "settlement-slip";
+
+/// A document ready to be printed.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Template id.
+    pub template: String,
+    /// Title.
+    pub title: String,
+    /// Pages.
+    pub document: Document,
+    /// Which copy this would be: 1 is the original.
+    pub copy: u32,
+    info: PdfInfo,
+}
+
+/// A printed document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// Where the PDF lies.
+    pub path: PathBuf,
+    /// Title.
+    pub title: String,
+    /// Pages.
+    pub pages: u32,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256, hexadecimal.
+    pub hash: String,
+    /// Which copy.
+    pub copy: u32,
+}
+
+impl Station {
+    /// Which documents a case can have now: template id and title, the most wanted first.
+    ///
+    /// # Errors
+    /// When the case or its form is unknown.
+    pub fn documents_of(&self, case: &Case) -> Result<Vec<(String, String)>, AppError> {
+        let def = self.form(&case.filing.form)?;
+        let mut ids: Vec<&str> = Vec::new();
+        match case.status {
+            Status::Refused | Status::Rejected => ids.push(REFUSAL_NOTICE),
+            Status::Supplement => ids.push(SUPPLEMENT_NOTICE),
+            _ => {}
+        }
+        if case.settlement.is_some() {
+            ids.push(SETTLEMENT_SLIP);
+        }
+        if case.status != Status::Refused {
+            ids.push(&def.receipt);
+        }
+        ids.push(&def.template);
+        ids.into_iter().map(|id| Ok((id.to_owned(), self.template(id)?.title.clone()))).collect()
+    }
+
+    fn template(&self, id: &str) -> Result<&Template, AppError> {
+        self.library.templates.get(id).ok_or_else(|| AppError::NotFound(format!("打印模板 {id}")))
+    }
+
+    /// Lays out one document of a case.
+    ///
+    /// # Errors
+    /// When the actor may not, the case does not exist, or a text does not fit.
+    pub fn prepare_print(
+        &self,
+        actor: &Actor,
+        case_id: &[u8; 16],
+        template: &str,
+    ) -> Result<Prepared, AppError> {
+        let snapshot = self.snapshot()?;
+        let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
+        self.authorize(actor, Action::PrintCase, &Subject::in_village(&case.filing.village))?;
+        if !self.documents_of(&case)?.iter().any(|(id, _)| id == template) {
+            return Err(AppError::NotFound(format!("本件的文书 {template}")));
+        }
+        self.looked(actor, "print", &case.number)?;
+        let def = self.form(&case.filing.form)?;
+        let copy = case.copies.get(template).copied().unwrap_or_default() + 1;
+        let mark = if copy == 1 { "正本".to_owned() } else { format!("补打 第{copy}份") };
+        let data = self.case_data(&snapshot, def, &case, &mark)?;
+        let moment = if template == SETTLEMENT_SLIP {
+            case.effect.as_ref().map_or(case.accepted.wall_ms, |step| step.wall_ms)
+        } else {
+            case.accepted.wall_ms
+        };
+        self.laid_out(template, &data, &case.number, moment, copy)
+    }
+
+    /// Lays out the empty form, for people who fill it by hand.
+    ///
+    /// # Errors
+    /// When the form is unknown.
+    pub fn prepare_blank(&self, form: &str) -> Result<Prepared, AppError> {
+        let snapshot = self.snapshot()?;
+        let def = self.form(form)?;
+        let mut sheet = Sheet::new(self, &snapshot)?;
+        sheet.form(def);
+        sheet.set("print.mark", "空白表");
+        self.laid_out(&def.template, &sheet.done(), &def.title, 0, 1)
+    }
+
+    /// Lays out a draft as it stands: the form itself, or the one-time notice of what is missing (003 A35).
+    ///
+    /// # Errors
+    /// When the actor may not, or a text does not fit.
+    pub fn prepare_draft(&self, actor: &Actor, draft: &Draft, template: &str) -> Result<Prepared, AppError> {
+        self.authorize(actor, Action::PrintCase, &Subject::none())?;
+        let snapshot = self.snapshot()?;
+        let def = self.form(&draft.form)?;
+        let mut sheet = Sheet::new(self, &snapshot)?;
+        sheet.form(def);
+        sheet.values(def, &draft.data);
+        sheet.set("case.clerk", &actor.name);
+        sheet.set("print.mark", "草稿");
+        let missing = form::missing_materials(def, &draft.data, &self.eval_context());
+        let rows = missing.iter().map(|m| (m.label.clone(), m.hint.clone(), m.article.clone()));
+        sheet.demands(rows.collect());
+        sheet.set("applicant", applicant(&draft.data));
+        sheet.set("notice.date", &self.today().to_string());
+        self.laid_out(template, &sheet.done(), "", draft.saved_ms, 1)
+    }
+
+    fn case_data(
+        &self,
+        snapshot: &Snapshot,
+        def: &FormDef,
+        case: &Case,
+        mark: &str,
+    ) -> Result<PrintData, AppError> {
+        let mut sheet = Sheet::new(self, snapshot)?;
+        sheet.form(def);
+        sheet.values(def, &case.filing.data);
+        sheet.case(case)?;
+        if let Some(settled) = &case.settlement {
+            sheet.settlement(settled, &case.filing.data);
+        }
+        let demands = case
+            .open_demands()
+            .iter()
+            .map(|demand| (self.demand_label(def, demand), demand.reason.clone(), demand.article.clone()));
+        sheet.demands(demands.collect());
+        sheet.set("applicant", applicant(&case.filing.data));
+        sheet.set("notice.date", &super::print_data::day(&case.last));
+        sheet.set("refuse.reason", &case.closing_reason);
+        sheet.set("refuse.basis", &def.source);
+        sheet.set("print.mark", mark);
+        Ok(sheet.done())
+    }
+
+    /// What a demand is about, as people call it.
+    pub fn demand_label(&self, def: &FormDef, demand: &Demand) -> String {
+        if let Some(material) = demand.path.strip_prefix("mat.").and_then(|id| def.material(id)) {
+            return material.label.clone();
+        }
+        let Ok(path) = demand.path.parse::<FieldPath>() else { return "本件".to_owned() };
+        let label = def.field(&path).map_or_else(|| path.field.clone(), |field| field.label.clone());
+        match path.row {
+            Some((_, index)) => format!("第{}行 {label}", index + 1),
+            None => label,
+        }
+    }
+
+    fn laid_out(
+        &self,
+        id: &str,
+        data: &PrintData,
+        subject: &str,
+        moment: i64,
+        copy: u32,
+    ) -> Result<Prepared, AppError> {
+        let template = self.template(id)?;
+        let document =
+            layout(template, data, metrics()).map_err(|fault| AppError::Input(fault.to_string()))?;
+        let info =
+            PdfInfo { title: template.title.clone(), subject: subject.to_owned(), created: local(moment) };
+        Ok(Prepared { template: id.to_owned(), title: template.title.clone(), document, copy, info })
+    }
+
+    /// The PDF of a prepared document.
+    ///
+    /// # Errors
+    /// A character without a glyph, named.
+    pub fn pdf(&self, prepared: &Prepared) -> Result<Vec<u8>, AppError> {
+        Ok(render(&prepared.document, &prepared.info)?)
+    }
+
+    /// Makes the PDF of a case's document, files it in the data folder's `prints/`, and journals its hash.
+    ///
+    /// # Errors
+    /// As [`Self::prepare_print`], or when the file cannot be written.
+    pub fn print(
+        &self,
+        actor: &Actor,
+        case_id: &[u8; 16],
+        template: &str,
+        command_id: [u8; 16],
+    ) -> Result<Printed, AppError> {
+        let _turn = self.store.turn();
+        let prepared = self.prepare_print(actor, case_id, template)?;
+        let bytes = self.pdf(&prepared)?;
+        let name = format!("{}-{}-{}.pdf", prepared.info.subject, template, prepared.copy);
+        let path = self.write_print(&name, &bytes)?;
+        let pages = u32::try_from(prepared.document.pages.len()).unwrap_or(u32::MAX);
+        let hash = hex(&Sha256::digest(&bytes));
+        let event = Event::Printed {
+            document: template.to_owned(),
+            version: self.template(template)?.version,
+            hash: hash.clone(),
+            pages,
+            copy: prepared.copy,
+        };
+        self.append(actor, Some(*case_id), command_id, vec![event])?;
+        let size = bytes.len() as u64;
+        Ok(Printed { path, title: prepared.title, pages, bytes: size, hash, copy: prepared.copy })
+    }
+
+    /// Writes a PDF into `prints/`, readable by the owner alone.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write_print(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, AppError> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = self.folder().join("prints");
+        let path = folder.join(name);
+        let fault = |source| AppError::File { path: path.clone(), source };
+        std::fs::create_dir_all(&folder).map_err(fault)?;
+        std::fs::write(&path, bytes).map_err(fault)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(fault)?;
+        Ok(path)
+    }
+}
+
+/// Who stands at the counter: the agent if there is one, else the person or the householder.
+fn applicant(data: &form::FormData) -> &str {
+    ["agnter_name", "psn_name", "householder_name"]
+        .iter()
+        .map(|field| data.field(field))
+        .find(|name| !name.is_empty())
+        .unwrap_or_default()
+}

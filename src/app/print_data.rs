@@ -1,0 +1,231 @@
+//! From a case to the slots of a paper: labels instead of codes, grouped money, opinions, trace. Numbers are masked
+//! where the document demands it (the settlement slip), and in full on the statutory forms.
+
+use std::collections::BTreeMap;
+
+use xiangbao_core::case::{Case, Step};
+use xiangbao_core::event::Level;
+use xiangbao_core::form::{self, FieldPath, FormData, FormDef, Kind, MaterialState};
+use xiangbao_core::identity::{masked_account, masked_certno};
+use xiangbao_core::money::Fen;
+use xiangbao_core::policy::Settlement;
+use xiangbao_core::print::PrintData;
+
+use super::error::AppError;
+use super::station::{Station, local};
+use crate::store::Snapshot;
+
+/// Fills slots.
+pub(super) struct Sheet<'a> {
+    station: &'a Station,
+    snapshot: &'a Snapshot,
+    data: PrintData,
+}
+
+impl<'a> Sheet<'a> {
+    /// An empty sheet with what every paper carries.
+    pub(super) fn new(station: &'a Station, snapshot: &'a Snapshot) -> Result<Self, AppError> {
+        let info = snapshot.station()?;
+        let township =
+            station.library.codes.label("divisions", &info.township).unwrap_or_default().to_owned();
+        let mut sheet = Self { station, snapshot, data: PrintData::default() };
+        sheet.set("station.name", &info.name);
+        sheet.set("station.township", &township);
+        Ok(sheet)
+    }
+
+    /// The finished data.
+    pub(super) fn done(self) -> PrintData {
+        self.data
+    }
+
+    pub(super) fn set(&mut self, slot: &str, value: &str) {
+        self.data.values.insert(slot.to_owned(), value.to_owned());
+    }
+
+    /// Title and source of the form: on blank papers too.
+    pub(super) fn form(&mut self, def: &FormDef) {
+        self.set("form.title", &def.title);
+        self.set("form.annex", &def.annex);
+        self.set("form.source", &def.source);
+        self.set("case.kind", &def.title);
+    }
+
+    /// All values of a filled form.
+    pub(super) fn values(&mut self, def: &FormDef, data: &FormData) {
+        let codes = &self.station.library.codes;
+        for path in def.field_order(data) {
+            let is_flag = def.kind_at(data, &path).is_some_and(|spec| spec.kind == Kind::Flag);
+            // Tick boxes want the flag itself, everything else the word.
+            let value = if is_flag {
+                data.get(&path).to_owned()
+            } else {
+                form::display_value(def, data, &path, codes)
+            };
+            match &path.row {
+                None => {
+                    self.data.values.insert(path.field, value);
+                }
+                Some((table, index)) => {
+                    let rows = self.data.tables.entry(table.clone()).or_default();
+                    if rows.len() <= *index {
+                        rows.resize(*index + 1, BTreeMap::new());
+                    }
+                    if let Some(row) = rows.get_mut(*index) {
+                        row.insert(path.field, value);
+                    }
+                }
+            }
+        }
+        self.ticks(def, data);
+        self.materials(def, data);
+    }
+
+    /// Codes that templates draw as tick boxes stand beside their words, as `raw.<field>`.
+    fn ticks(&mut self, def: &FormDef, data: &FormData) {
+        for section in def.single_sections() {
+            for field in &section.fields {
+                let value = data.field(&field.id);
+                self.data.values.insert(format!("raw.{}", field.id), value.to_owned());
+            }
+        }
+    }
+
+    fn materials(&mut self, def: &FormDef, data: &FormData) {
+        let due = form::materials_due(def, data, &self.station.eval_context());
+        let rows = due
+            .iter()
+            .map(|material| {
+                let state = data.materials.get(&material.id).copied().unwrap_or(MaterialState::Missing);
+                BTreeMap::from([
+                    ("name".to_owned(), material.label.clone()),
+                    ("state".to_owned(), material_word(state).to_owned()),
+                    ("article".to_owned(), material.article.clone()),
+                ])
+            })
+            .collect();
+        self.data.tables.insert("mats".to_owned(), rows);
+    }
+
+    /// Number, days, clerk and opinions of a case.
+    pub(super) fn case(&mut self, case: &Case) -> Result<(), AppError> {
+        self.set("case.number", &case.number);
+        self.set("case.accepted_date", &day(&case.accepted));
+        self.set("case.due_date", &case.promise.due);
+        let clerk = self.name_of(&case.accepted)?;
+        self.set("case.clerk", &clerk);
+        let days = case.promise.working_days;
+        let provisional = if case.promise.provisional { "(次年工作日历未公布,暂定)" } else { "" };
+        self.set("receipt.promise", &format!("{days} 个工作日内办结{provisional}"));
+        for level in Level::ALL {
+            let Some(review) = case.agreement(level) else { continue };
+            let name = self.name_of(&review.by)?;
+            self.set(&format!("op.{}.person", level.id()), &name);
+            self.set(&format!("op.{}.date", level.id()), &day(&review.by));
+            self.set(&format!("op.{}.text", level.id()), &review.opinion);
+        }
+        Ok(())
+    }
+
+    fn name_of(&self, step: &Step) -> Result<String, AppError> {
+        Ok(self.snapshot.account(&step.account)?.map_or_else(|| step.account.clone(), |account| account.name))
+    }
+
+    /// What the applicant must bring.
+    pub(super) fn demands(&mut self, rows: Vec<(String, String, String)>) {
+        let rows = rows
+            .into_iter()
+            .map(|(label, reason, article)| {
+                BTreeMap::from([
+                    ("label".to_owned(), label),
+                    ("reason".to_owned(), reason),
+                    ("article".to_owned(), article),
+                ])
+            })
+            .collect();
+        self.data.tables.insert("demands".to_owned(), rows);
+    }
+
+    /// The settlement: amounts in national names, bands, kinds of cost, trace.
+    pub(super) fn settlement(&mut self, settled: &Settlement, form: &FormData) {
+        let sums = [
+            ("medfee_sumamt", settled.medfee_sumamt),
+            ("fulamt_ownpay_amt", settled.fulamt_ownpay_amt),
+            ("overlmt_selfpay", settled.overlmt_selfpay),
+            ("preselfpay_amt", settled.preselfpay_amt),
+            ("inscp_scp_amt", settled.inscp_scp_amt),
+            ("act_pay_dedc", settled.act_pay_dedc),
+            ("hifp_pay", settled.hifp_pay),
+            ("fund_pay_sumamt", settled.fund_pay_sumamt),
+            ("psn_part_amt", settled.psn_part_amt),
+            ("used_fund", settled.year_after.fund_paid),
+            ("used_dedc", settled.year_after.deductible_paid),
+        ];
+        for (name, amount) in sums {
+            self.set(&format!("setl.{name}"), &amount.to_grouped());
+        }
+        self.set("setl.admissions", &settled.year_after.admissions.to_string());
+        self.set("setl.capital", &settled.fund_pay_sumamt.capitals());
+        self.set("setl.days", &days_of(form));
+        self.set("setl.mark", if settled.sample { "示例参数,未经核实" } else { "" });
+        self.set("acct.masked", &masked_account(form.field("bankacct")));
+        self.set("certno.masked", &masked_certno(form.field("certno")));
+        let codes = &self.station.library.codes;
+        let amount = |fen: Fen| fen.to_grouped();
+        let kinds = settled.fee_kinds.iter().map(|kind| {
+            BTreeMap::from([
+                (
+                    "kind".to_owned(),
+                    codes.label("med_chrgitm_type", &kind.kind).unwrap_or_default().to_owned(),
+                ),
+                ("amount".to_owned(), amount(kind.amount)),
+                ("a".to_owned(), amount(kind.class_a)),
+                ("b_share".to_owned(), amount(kind.first_paid)),
+                ("own".to_owned(), amount(kind.own)),
+            ])
+        });
+        self.data.tables.insert("fee_kinds".to_owned(), kinds.collect());
+        let bands = settled.bands.iter().map(|band| {
+            BTreeMap::from([
+                ("label".to_owned(), band.label.clone()),
+                ("base".to_owned(), amount(band.base)),
+                ("ratio".to_owned(), band.ratio.clone()),
+                ("amount".to_owned(), amount(band.amount)),
+            ])
+        });
+        self.data.tables.insert("bands".to_owned(), bands.collect());
+        let trace = settled.trace.iter().map(|step| {
+            let mark = if step.sample { " 示例" } else { "" };
+            BTreeMap::from([
+                ("label".to_owned(), step.label.clone()),
+                ("formula".to_owned(), step.formula.clone()),
+                ("amount".to_owned(), amount(step.amount)),
+                ("rule".to_owned(), format!("{} {}{mark}", step.document, step.article)),
+            ])
+        });
+        self.data.tables.insert("trace".to_owned(), trace.collect());
+    }
+}
+
+/// The word for the state of a material.
+pub fn material_word(state: MaterialState) -> &'static str {
+    match state {
+        MaterialState::Missing => "未交",
+        MaterialState::OriginalSeen => "已验原件",
+        MaterialState::CopyKept => "已验原件,留复印件",
+    }
+}
+
+/// Day of a step in the office's time.
+pub(super) fn day(step: &Step) -> String {
+    local(step.wall_ms).format("%Y-%m-%d").to_string()
+}
+
+/// Days of treatment, first and last counted once.
+fn days_of(form: &FormData) -> String {
+    let date = |field: &str| form.get(&FieldPath::single(field)).parse::<chrono::NaiveDate>().ok();
+    match (date("begntime"), date("endtime")) {
+        (Some(begin), Some(end)) => (end - begin).num_days().max(1).to_string(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,310 @@
+//! Reviewing: the queue of a level, the page with everything a reviewer must see, the decision. The effect is
+//! computed anew at the moment of the last agreement, from the register as it is then.
+
+use xiangbao_core::case::{Case, Command, Effect, Refusal, Status};
+use xiangbao_core::event::{Level, Verdict};
+use xiangbao_core::form::{self, Effect as FormEffect, FieldPath, Finding, FormDef, MaterialState};
+use xiangbao_core::policy::Settlement;
+use xiangbao_core::register::{Person, PersonField, reverse};
+use xiangbao_core::role::{Action, Actor, Subject};
+
+use super::error::AppError;
+use super::station::Station;
+use crate::store::{Snapshot, Stored};
+
+/// One row of a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueRow {
+    /// Case id.
+    pub case_id: [u8; 16],
+    /// Printed number.
+    pub number: String,
+    /// Screen code of the form.
+    pub code: String,
+    /// Name the case is listed under.
+    pub title: String,
+    /// Village, as a word.
+    pub village: String,
+    /// Standing.
+    pub status: Status,
+    /// Day of acceptance.
+    pub accepted: String,
+    /// Promised day; empty when the clock is not running.
+    pub due: String,
+    /// Working days left; negative when overdue; none when the clock is not running.
+    pub days_left: Option<i64>,
+    /// Why this person cannot decide it, as a sentence; empty when nothing stands in the way.
+    pub bar: String,
+}
+
+/// One value on the review page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewValue {
+    /// Section of the form.
+    pub section: String,
+    /// Row of a table, from 1; 0 for a single field.
+    pub row: usize,
+    /// Where it stands.
+    pub path: FieldPath,
+    /// Label.
+    pub label: String,
+    /// Value as people read it.
+    pub value: String,
+    /// What the register holds, when that differs.
+    pub before: Option<String>,
+}
+
+/// Everything a reviewer must see.
+#[derive(Clone, Debug)]
+pub struct ReviewPage {
+    /// Case id.
+    pub case_id: [u8; 16],
+    /// The case.
+    pub case: Case,
+    /// Title of the form.
+    pub form_title: String,
+    /// Screen code of the form.
+    pub code: String,
+    /// The level that this person may decide now, if any.
+    pub level: Option<Level>,
+    /// Why this person cannot decide, as a sentence; empty when nothing stands in the way.
+    pub bar: String,
+    /// All values, in the order of the paper.
+    pub values: Vec<ReviewValue>,
+    /// Findings of the form's rules today.
+    pub findings: Vec<Finding>,
+    /// Materials: label and state.
+    pub materials: Vec<(String, MaterialState)>,
+    /// Settlement: the fixed one, or the one as it would be today.
+    pub settlement: Option<Settlement>,
+    /// Why the case could not take effect today, as a sentence; empty when it could.
+    pub obstacle: String,
+}
+
+fn action_of(level: Level) -> Action {
+    match level {
+        Level::Initial => Action::ReviewInitial,
+        Level::Recheck => Action::ReviewRecheck,
+        Level::Approval => Action::ReviewApproval,
+    }
+}
+
+impl Station {
+    /// The cases that wait for a level of this person, oldest acceptance first.
+    ///
+    /// # Errors
+    /// When the actor may not see cases, or the store cannot be read.
+    pub fn review_queue(&self, actor: &Actor) -> Result<Vec<QueueRow>, AppError> {
+        self.authorize(actor, Action::ViewCases, &Subject::none())?;
+        let snapshot = self.snapshot()?;
+        let mut rows = Vec::new();
+        for level in Level::ALL {
+            if self.library.roles.authorize(actor, action_of(level), &Subject::none()).is_err() {
+                continue;
+            }
+            for status in [Status::Review(level), Status::Reversing(level)] {
+                for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
+                    rows.push(self.queue_row(actor, case_id, &case));
+                }
+            }
+        }
+        rows.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.number.cmp(&b.number)));
+        Ok(rows)
+    }
+
+    /// A row for any list of cases.
+    pub(super) fn queue_row(&self, actor: &Actor, case_id: [u8; 16], case: &Case) -> QueueRow {
+        let running = matches!(case.status, Status::Review(_));
+        let days_left = case
+            .promise
+            .due
+            .parse()
+            .ok()
+            .filter(|_| running)
+            .map(|due| self.library.calendar.working_days_between(self.today(), due));
+        let codes = &self.library.codes;
+        QueueRow {
+            case_id,
+            number: case.number.clone(),
+            code: self.library.form(&case.filing.form).map(|form| form.def.code.clone()).unwrap_or_default(),
+            title: case.filing.title.clone(),
+            village: codes.label("divisions", &case.filing.village).unwrap_or_default().to_owned(),
+            status: case.status,
+            accepted: super::station::local(case.accepted.wall_ms).format("%Y-%m-%d").to_string(),
+            due: if running { case.promise.due.clone() } else { String::new() },
+            days_left,
+            bar: self.bar(actor, case),
+        }
+    }
+
+    /// Why this person cannot decide the case now; empty when nothing stands in the way. Asked of the very table
+    /// that decides.
+    fn bar(&self, actor: &Actor, case: &Case) -> String {
+        let (Status::Review(level) | Status::Reversing(level)) = case.status else { return String::new() };
+        let effect = Some(Effect { changes: Vec::new(), settlement: None });
+        let command = Command::Review { level, verdict: Verdict::Passed, opinion: String::new(), effect };
+        match xiangbao_core::case::decide(Some(case), command, actor) {
+            Ok(_) => String::new(),
+            Err(refusal) => refusal.zh(),
+        }
+    }
+
+    /// The review page of a case.
+    ///
+    /// # Errors
+    /// When the actor may not see it, it does not exist, or the store cannot be read.
+    pub fn open_review(&self, actor: &Actor, case_id: &[u8; 16]) -> Result<ReviewPage, AppError> {
+        let snapshot = self.snapshot()?;
+        let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
+        self.authorize(actor, Action::ViewCases, &Subject::in_village(&case.filing.village))?;
+        self.looked(actor, "view_case", &case.number)?;
+        let def = self.form(&case.filing.form)?;
+        let level = match case.status {
+            Status::Review(level) | Status::Reversing(level) => Some(level).filter(|level| {
+                let subject = Subject::in_village(&case.filing.village);
+                self.library.roles.authorize(actor, action_of(*level), &subject).is_ok()
+            }),
+            _ => None,
+        };
+        let waiting = matches!(case.status, Status::Review(_) | Status::Supplement);
+        let (obstacle, today) =
+            if waiting { self.rehearse(&snapshot, def, &case) } else { Default::default() };
+        let context = self.eval_context();
+        let materials = def
+            .materials
+            .iter()
+            .filter_map(|m| Some((m.label.clone(), *case.filing.data.materials.get(&m.id)?)))
+            .collect();
+        Ok(ReviewPage {
+            case_id: *case_id,
+            form_title: def.title.clone(),
+            code: def.code.clone(),
+            level,
+            bar: self.bar(actor, &case),
+            values: self.review_values(&snapshot, def, &case)?,
+            findings: form::evaluate(def, &case.filing.data, &context),
+            materials,
+            settlement: case.settlement.clone().or(today),
+            obstacle,
+            case,
+        })
+    }
+
+    /// What would happen today, without doing it: the obstacle as a sentence, the settlement if there is one.
+    fn rehearse(&self, snapshot: &Snapshot, def: &FormDef, case: &Case) -> (String, Option<Settlement>) {
+        match self.effect_of(snapshot, def, &case.filing.data) {
+            Ok(effect) => (String::new(), effect.settlement),
+            Err(error) => {
+                let settlement = match def.effect {
+                    FormEffect::Reimburse => self.settle(snapshot, &case.filing.data).ok(),
+                    _ => None,
+                };
+                (error.zh(), settlement)
+            }
+        }
+    }
+
+    /// Decides at a level, about the case or about its reversal.
+    ///
+    /// # Errors
+    /// The refusal of role table, transition table, register or policy; nothing has happened then.
+    pub fn review(
+        &self,
+        actor: &Actor,
+        case_id: &[u8; 16],
+        verdict: Verdict,
+        opinion: &str,
+        command_id: [u8; 16],
+    ) -> Result<Stored, AppError> {
+        let _turn = self.store.turn();
+        let snapshot = self.snapshot()?;
+        let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
+        let (level, reversal) = match case.status {
+            Status::Review(level) => (level, false),
+            Status::Reversing(level) => (level, true),
+            status => return Err(Refusal::WrongStatus(status).into()),
+        };
+        self.authorize(actor, action_of(level), &Subject::in_village(&case.filing.village))?;
+        let effect = if verdict == Verdict::Passed {
+            self.effect_at(&snapshot, &case, level, reversal)?
+        } else {
+            None
+        };
+        let command = Command::Review { level, verdict, opinion: opinion.to_owned(), effect };
+        self.commit(actor, *case_id, Some(&case), command_id, command)
+    }
+
+    fn effect_at(
+        &self,
+        snapshot: &Snapshot,
+        case: &Case,
+        level: Level,
+        reversal: bool,
+    ) -> Result<Option<Effect>, AppError> {
+        if reversal {
+            if level != Level::Approval {
+                return Ok(None);
+            }
+            let changes = reverse(&case.changes, self.today(), snapshot)?;
+            return Ok(Some(Effect { changes, settlement: None }));
+        }
+        // Every level sees the obstacle, not only the last one.
+        let def = self.form(&case.filing.form)?;
+        let effect = self.effect_of(snapshot, def, &case.filing.data)?;
+        Ok(case.next_level(level).is_none().then_some(effect))
+    }
+
+    /// All values of a case, with what the register holds where that differs.
+    fn review_values(
+        &self,
+        snapshot: &Snapshot,
+        def: &FormDef,
+        case: &Case,
+    ) -> Result<Vec<ReviewValue>, AppError> {
+        let data = &case.filing.data;
+        let own = match case.filing.data.field("psn_no") {
+            "" => None,
+            number => snapshot.person(number)?,
+        };
+        let mut values = Vec::new();
+        for path in def.field_order(data) {
+            let value = form::display_value(def, data, &path, &self.library.codes);
+            let Some((section, field)) = def.locate(&path) else { continue };
+            let person = match &path.row {
+                Some((table, index)) if table == "members" => {
+                    let certno = data.get(&FieldPath::cell(table, *index, "certno"));
+                    crate::store::search::by_certificate(snapshot, certno)?.into_iter().next()
+                }
+                Some(_) => None,
+                None => own.clone(),
+            };
+            let before = person.and_then(|person| self.register_value(def, data, &path, &person));
+            if value.is_empty() && before.is_none() {
+                continue;
+            }
+            values.push(ReviewValue {
+                section: section.title.clone(),
+                row: path.row.as_ref().map_or(0, |(_, index)| index + 1),
+                label: field.label.clone(),
+                before: before.filter(|before| *before != value && case.status != Status::InEffect),
+                value,
+                path,
+            });
+        }
+        Ok(values)
+    }
+
+    /// What the register holds for a field of the form, as people read it; none for fields it does not hold.
+    fn register_value(
+        &self,
+        def: &FormDef,
+        data: &form::FormData,
+        path: &FieldPath,
+        person: &Person,
+    ) -> Option<String> {
+        let field = PersonField::ALL.into_iter().find(|field| field.id() == path.field)?;
+        let mut held = data.clone();
+        held.set(path, person.get(field));
+        Some(form::display_value(def, &held, path, &self.library.codes))
+    }
+}
