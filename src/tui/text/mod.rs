@@ -2,8 +2,10 @@
 //! words; must not know layout. No character of ambiguous width may stand here (product 2.1).
 
 mod actions;
+mod home;
 
 pub use actions::{action, screen};
+pub use home::*;
 
 use crate::tui::runtime::Notice;
 

@@ -1,0 +1,193 @@
+//! Home (00): what is due, what came back, what waits for me, what I was typing; and how to begin something new.
+//! Knows the home use case; must not know how any of it is decided.
+
+use std::borrow::Cow;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use super::Target;
+use crate::app::{AppError, Home as Content, QueueRow};
+use crate::tui::key::Key;
+use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
+use crate::tui::look::Look;
+use crate::tui::screen::{Room, Screen, Step};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widgets::cells::put;
+use crate::tui::widgets::list::{Column, List, ListState};
+use crate::tui::widgets::status::empty;
+
+/// One line of the list.
+struct Line {
+    group: &'static str,
+    role: Role,
+    cells: [String; 6],
+    target: Target,
+}
+
+/// The home screen.
+pub struct Home {
+    content: Content,
+    lines: Vec<Line>,
+    list: ListState,
+}
+
+const COLUMNS: [Column; 7] = [
+    Column::text(text::HOME_COLUMNS[0], 4),
+    Column::text(text::HOME_COLUMNS[1], 22),
+    Column::text(text::HOME_COLUMNS[2], 4),
+    Column::text(text::HOME_COLUMNS[3], 10),
+    Column::text(text::HOME_COLUMNS[4], 0),
+    Column::text(text::HOME_COLUMNS[5], 10),
+    Column::text(text::HOME_COLUMNS[6], 8),
+];
+
+impl Home {
+    /// Reads the home content.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn open(room: Room<'_>) -> Result<Self, AppError> {
+        let mut home = Self { content: Content::default(), lines: Vec::new(), list: ListState::default() };
+        home.read(room)?;
+        Ok(home)
+    }
+
+    fn read(&mut self, room: Room<'_>) -> Result<(), AppError> {
+        let content = room.station.home(room.actor)?;
+        let mut lines: Vec<Line> = Vec::new();
+        for row in &content.due {
+            lines.push(line(text::DUE, Role::Warning, row, Target::Case(row.case_id)));
+        }
+        for row in &content.returned {
+            lines.push(line(text::RETURNED, Role::Warning, row, Target::Correction(row.case_id)));
+        }
+        for row in &content.to_review {
+            let role = if row.bar.is_empty() { Role::Text } else { Role::Muted };
+            lines.push(line(text::TO_REVIEW, role, row, Target::Case(row.case_id)));
+        }
+        for draft in &content.drafts {
+            let form = room.station.library().form(&draft.form);
+            let name = ["psn_name", "householder_name"].iter().map(|id| draft.data.field(id));
+            let standing = if draft.correcting { text::DRAFT_CORRECTING } else { text::DRAFT_OPEN };
+            lines.push(Line {
+                group: text::DRAFT,
+                role: Role::Text,
+                cells: [
+                    String::new(),
+                    form.map(|form| form.def.code.clone()).unwrap_or_default(),
+                    name.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned(),
+                    String::new(),
+                    standing.to_owned(),
+                    crate::app::local(draft.saved_ms).format("%m-%d %H:%M").to_string(),
+                ],
+                target: Target::Draft(draft.case_id),
+            });
+        }
+        self.list.clamp(lines.len());
+        self.lines = lines;
+        self.content = content;
+        Ok(())
+    }
+
+    fn open_selected(&self, room: Room<'_>) -> Step {
+        match self.lines.get(self.list.selected()).map(|line| line.target) {
+            None => Step::Still,
+            Some(target) => super::open_target(target, room),
+        }
+    }
+}
+
+fn line(group: &'static str, role: Role, row: &QueueRow, target: Target) -> Line {
+    Line {
+        group,
+        role,
+        cells: [
+            row.number.clone(),
+            row.code.clone(),
+            row.title.clone(),
+            row.village.clone(),
+            row.status.label().to_owned(),
+            row.days_left.map(text::days_left).unwrap_or_default(),
+        ],
+        target,
+    }
+}
+
+impl Screen for Home {
+    fn code(&self) -> &str {
+        ScreenCode::Home.code()
+    }
+
+    fn title(&self) -> &str {
+        text::HOME
+    }
+
+    fn context(&self) -> Context {
+        Context::List
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        matches!(action, Action::Accept) && !self.lines.is_empty()
+    }
+
+    fn act(&mut self, action: Action, room: Room<'_>) -> Step {
+        match action {
+            Action::Accept => self.open_selected(room),
+            action if self.list.act(action, self.lines.len(), 10) => Step::Changed,
+            _ => Step::Unhandled,
+        }
+    }
+
+    fn key(&mut self, _key: Key, _room: Room<'_>) -> Step {
+        Step::Still
+    }
+
+    fn refresh(&mut self, room: Room<'_>) {
+        // A failure shows where the person acts next; the list stays as it was.
+        let _ = self.read(room);
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
+        let buf = frame.buffer_mut();
+        let muted = look.theme.style(Role::Muted);
+        let content = &self.content;
+        let counts = text::home_counts(
+            content.due.len(),
+            content.returned.len(),
+            content.to_review.len(),
+            content.drafts.len(),
+        );
+        put(buf, body.x, body.y, &counts, body.width, look.theme.style(Role::Text), look);
+        let sync = &content.sync;
+        let exchange = text::home_sync(sync.stored, sync.sent, sync.received, sync.returned);
+        let foot = body.bottom().saturating_sub(2);
+        put(buf, body.x, foot, &exchange, body.width, muted, look);
+        let menu: Vec<String> = ScreenCode::ALL
+            .iter()
+            .filter(|screen| **screen != ScreenCode::Home)
+            .map(|screen| text::menu_entry(screen.code(), screen.label()))
+            .collect();
+        put(buf, body.x, foot + 1, &menu.join("  "), body.width, muted, look);
+        let area = Rect { y: body.y + 2, height: body.height.saturating_sub(5), ..body };
+        if self.lines.is_empty() {
+            empty(buf, area, text::HOME_EMPTY, text::HOME_EMPTY_HINT, look);
+            return Position { x: area.x, y: area.y };
+        }
+        let list = List {
+            columns: &COLUMNS,
+            len: self.lines.len(),
+            cell: &|row, column| {
+                let Some(line) = self.lines.get(row) else { return Cow::Borrowed("") };
+                match column.checked_sub(1) {
+                    None => Cow::Borrowed(line.group),
+                    Some(index) => Cow::Borrowed(line.cells.get(index).map_or("", String::as_str)),
+                }
+            },
+            role: &|row| self.lines.get(row).map_or(Role::Text, |line| line.role),
+            prefix: false,
+        };
+        list.view(&self.list, buf, area, look)
+    }
+}

@@ -1,0 +1,55 @@
+//! Words of the desk and the home screen.
+
+/// Right end of line 1: who works here, and what the city does not have yet.
+pub fn desk_state(name: &str, open: u64, oldest: &str) -> String {
+    if open == 0 {
+        format!("{name} 市级已全收")
+    } else {
+        format!("{name} 未回执 {open} 笔 自 {oldest}")
+    }
+}
+
+/// Title of the home screen.
+pub const HOME: &str = "首页";
+/// Group: due today or overdue.
+pub const DUE: &str = "到期";
+/// Group: returned for supplement, or by the city.
+pub const RETURNED: &str = "退回";
+/// Group: waits for this person's level.
+pub const TO_REVIEW: &str = "待审";
+/// Group: typed, not handed in.
+pub const DRAFT: &str = "草稿";
+/// Column heads of the home list.
+pub const HOME_COLUMNS: [&str; 7] = ["事项", "办件号", "业务", "姓名", "村(社区)", "状态", "期限"];
+/// Nothing to do.
+pub const HOME_EMPTY: &str = "现在没有到期、退回、待审或未交的办件。";
+/// What to do then.
+pub const HOME_EMPTY_HINT: &str = "按 F3 查人；键入 = 和代码开始办理，例如 =DJ 参保登记。";
+/// Above the list: the counts.
+pub fn home_counts(due: usize, returned: usize, review: usize, drafts: usize) -> String {
+    format!("今日到期 {due}   退回我处 {returned}   待我审核 {review}   未交草稿 {drafts}")
+}
+/// Below the list: how the exchange stands.
+pub fn home_sync(stored: u64, sent: u64, received: u64, returned: u64) -> String {
+    format!("交换：已存 {stored}  已送 {sent}  市级已收 {received}  已退 {returned}")
+}
+/// The menu line.
+pub fn menu_entry(code: &str, label: &str) -> String {
+    format!("={code} {label}")
+}
+/// Working days left, or how far overdue.
+pub fn days_left(left: i64) -> String {
+    match left {
+        0 => "今日到期".to_owned(),
+        left if left < 0 => format!("超期{}天", -left),
+        left => format!("剩{left}天"),
+    }
+}
+/// A draft's standing.
+pub const DRAFT_OPEN: &str = "未交";
+/// A correction's standing.
+pub const DRAFT_CORRECTING: &str = "补正中";
+/// A screen that is asked for by a form that is not installed.
+pub fn no_form(code: &str) -> String {
+    format!("没有代码为 {code} 的表单。请管理员检查表单文件。")
+}
