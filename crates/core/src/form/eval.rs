@@ -102,6 +102,15 @@ pub fn visible(def: &FormDef, data: &FormData, path: &FieldPath, context: &EvalC
     def.locate(path).is_some_and(|(section, field)| shown(&bound, section, field, path))
 }
 
+/// The fields that are shown with these values, in the order of the paper: what the focus walks through. One pass
+/// over the form; screens should call it when a value has changed, not per field and frame.
+pub fn shown_fields(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<FieldPath> {
+    let bound = Bound::new(def, data, context.today);
+    let mut order = def.field_order(data);
+    order.retain(|path| def.locate(path).is_some_and(|(section, field)| shown(&bound, section, field, path)));
+    order
+}
+
 /// Whether the field at `path` must be filled with these values; a hidden field never must.
 pub fn required(def: &FormDef, data: &FormData, path: &FieldPath, context: &EvalContext<'_>) -> bool {
     let bound = Bound::new(def, data, context.today);

@@ -29,7 +29,9 @@ pub use def::{
 };
 pub use display::display_value;
 pub use error::FormError;
-pub use eval::{EvalContext, Finding, check_field, derived, evaluate, required, visible, without_hidden};
+pub use eval::{
+    EvalContext, Finding, check_field, derived, evaluate, required, shown_fields, visible, without_hidden,
+};
 pub use expr::Expr;
 pub use materials::{materials_due, missing_materials};
 pub use normalize::normalize_field;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr;
 use xiangbao_core::form::{
     Condition, FieldPath, FormData, MaterialState, check_field, derived, display_value, evaluate,
-    materials_due, missing_materials, normalize_field, required, visible, without_hidden,
+    materials_due, missing_materials, normalize_field, required, shown_fields, visible, without_hidden,
 };
 
 use crate::support::{FORMS, codes, form, sample};
@@ -101,6 +101,10 @@ fn the_account_is_asked_for_only_when_deducted() {
     assert!(!visible(&def, &sample.data, &account, &context));
     assert!(!required(&def, &sample.data, &account, &context));
     assert_eq!(without_hidden(&def, &sample.data, &context).get(&account), "");
+    let (all, shown) = (def.field_order(&sample.data), shown_fields(&def, &sample.data, &context));
+    let hidden: Vec<&str> =
+        all.iter().filter(|p| p.row.is_none() && !shown.contains(p)).map(|p| p.field.as_str()).collect();
+    assert_eq!(hidden, ["bank_type_code", "bank_name", "acct_name", "acct_kind", "bankacct"]);
     assert!(!materials_due(&def, &sample.data, &context).iter().any(|m| m.id == "bank_copy"));
     assert_eq!(evaluate(&def, &sample.data, &context), []);
 }
@@ -237,4 +241,11 @@ fn focus_follows_the_paper_and_conditions_are_readable() {
     );
     let section = def.sections.iter().find(|s| s.field("bankacct").is_some()).unwrap();
     assert!(matches!(&section.shown, Condition::When(expr) if expr.source() == "deduct_flag"));
+}
+
+/// Definitions are shared between sessions.
+#[test]
+fn definitions_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>(_: &T) {}
+    shared(&form("change"));
 }

@@ -1,8 +1,13 @@
 //! Forms as a whole: the shipped forms load and judge their corpora, wrong forms are refused with file, line and key,
 //! and no value makes an evaluation fail.
 
+#[cfg(test)]
 mod bad;
+#[cfg(test)]
 mod broken;
+#[cfg(test)]
 mod good;
+#[cfg(test)]
 mod props;
+#[cfg(test)]
 mod support;
