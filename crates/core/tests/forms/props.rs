@@ -63,3 +63,36 @@ fn unreadable_text_stays_as_typed() {
     });
     outcome.unwrap();
 }
+
+/// Whatever stands in a form file, reading it ends with a form or with mistakes.
+#[test]
+fn reading_never_panics_whatever_the_file_says() {
+    let minimal = crate::support::read("crates/core/tests/forms/broken/minimal.toml");
+    let word = prop_oneof![
+        any::<String>(),
+        "[a-z0-9 .,()\\[\\]{}<>=!&|?:+*/%'-]{0,60}",
+        prop::collection::vec(
+            prop::sample::select(vec![
+                "qty", "name", "rows", "row", ".amt", "filled(", ")", "(", " == ", " && ", "1", "'a'",
+                ".all(r, ", "-", "!", "[", "]", "{", "}", " ? ", " : ", ".", "sum(", "has(", "today", "\\",
+                "`", "0x", "1e9", "b'", "r'",
+            ]),
+            0..40,
+        )
+        .prop_map(|words| words.concat()),
+    ];
+    let mut runner =
+        proptest::test_runner::TestRunner::new(ProptestConfig { cases: 400, ..Default::default() });
+    let outcome = runner.run(&word, |source| {
+        let quoted = toml::Value::String(source).to_string();
+        for place in ["'qty <= 10'", "\"数量 {qty} 太多，请改正\"", "'qty > 1'"] {
+            let _ = xiangbao_core::form::FormDef::load("x.toml", &minimal.replace(place, &quoted));
+        }
+        Ok(())
+    });
+    outcome.unwrap();
+    for chain in ["1 + ", "!", "-", "qty.", "(", "1 == 1 || "] {
+        let source = chain.repeat(1000 / chain.len());
+        let _ = xiangbao_core::form::FormDef::load("x.toml", &minimal.replace("qty <= 10", &(source + "1")));
+    }
+}
