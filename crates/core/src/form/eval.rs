@@ -132,8 +132,8 @@ pub fn without_hidden(def: &FormDef, data: &FormData, context: &EvalContext<'_>)
     kept
 }
 
-/// Defaults for fields that are empty, shown and have a derivation, in canonical text. Derivations may build on each
-/// other (up to three steps).
+/// What follows from other fields, in canonical text: defaults for fields that are empty and shown, and the new value of
+/// readonly fields with a derivation, which always follow. Derivations may build on each other (up to three steps).
 pub fn derived(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<(FieldPath, String)> {
     let mut filled = data.clone();
     let mut defaults = Vec::new();
@@ -156,14 +156,15 @@ fn derive_once(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec
     let mut found = Vec::new();
     for path in def.field_order(data) {
         let Some((section, field)) = def.locate(&path) else { continue };
-        let Some(derive) = field.derive.as_ref().filter(|_| data.get(&path).is_empty()) else { continue };
+        let open = data.get(&path).is_empty() || field.readonly;
+        let Some(derive) = field.derive.as_ref().filter(|_| open) else { continue };
         let begun =
             path.row.as_ref().is_none_or(|(t, i)| data.rows(t).get(*i).is_some_and(|r| !r.is_empty()));
         if !begun || reads_any(derive, &path, &unreadable) || !shown(&bound, section, field, &path) {
             continue;
         }
         let value = bound.value(derive, at(&path)).ok().and_then(|value| canonical(field.spec.kind, &value));
-        found.extend(value.map(|value| (path, value)));
+        found.extend(value.filter(|value| value != data.get(&path)).map(|value| (path, value)));
     }
     found
 }

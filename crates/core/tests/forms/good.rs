@@ -25,6 +25,7 @@ fn samples_are_without_findings_and_complete() {
             assert!(due.iter().any(|m| m.id == *id), "{name}: {id} is not due");
         }
         assert_eq!(without_hidden(&def, &sample.data, &context), sample.data, "{name}");
+        assert_eq!(derived(&def, &sample.data, &context), [], "{name}");
         for path in def.field_order(&sample.data) {
             assert_eq!(check_field(&def, &sample.data, &path, &context), [], "{name}: {path}");
         }
@@ -178,6 +179,7 @@ fn defaults_follow_what_was_typed() {
         ("certno", "451424197008250020"),
         ("psn_cert_type", "01"),
         ("pay_std", "400.00"),
+        ("enrol_kind", "1"),
         ("aid_amt", "280.00"),
     ];
     for (id, value) in typed {
@@ -195,6 +197,12 @@ fn defaults_follow_what_was_typed() {
     assert_eq!(at(FieldPath::single("live_addr")), Some("大新县桃城镇"));
     assert_eq!(at(FieldPath::single("sign_date")), Some("2026-11-20"));
     assert_eq!(at(FieldPath::cell("members", 0, "certno")), None);
+    let (count, paid) = (FieldPath::single("insured_cnt"), FieldPath::cell("members", 1, "psn_clct_amt"));
+    data = sample.data.clone();
+    data.set(&count, "9");
+    data.set(&FieldPath::cell("members", 1, "aid_amt"), "100.00");
+    let follows = [(count, "3".to_owned()), (paid, "300.00".to_owned())];
+    assert_eq!(derived(&def, &data, &context), follows, "readonly fields follow, others stay as typed");
 }
 
 #[test]
