@@ -16,12 +16,16 @@ const SAME_LINE: i32 = 1_500;
 /// A larger gap inside a cell separates what stands at its top from what stands at its foot.
 const STRETCH: i32 = 7_000;
 
-/// A text of the page.
+/// A text of the page: the lines of one box that were broken on paper are one text again.
 struct Text<'p> {
     x: i32,
+    /// Baseline of the first line.
     y: i32,
+    /// Baseline and size of the last line.
+    last: (i32, i32),
     width: i32,
-    text: &'p str,
+    slot: &'p str,
+    text: String,
 }
 
 /// A strip of the page between two level rules.
@@ -43,7 +47,10 @@ type Written = (String, Align);
 struct Cell {
     first: usize,
     last: usize,
-    width: usize,
+    /// Left and right edge on paper.
+    edges: (i32, i32),
+    /// The texts in it, by number.
+    texts: Vec<usize>,
     lines: Vec<Written>,
     /// Where free lines go, when not evenly above and below.
     stretch: Option<usize>,
@@ -54,13 +61,48 @@ pub(super) fn page(page: &Page, columns: usize, frames: Frames) -> Vec<String> {
     let mut bands = sketch.bands();
     let mut cells = sketch.cells(&mut bands);
     let free = sketch.place(&bands, &mut cells);
-    for cell in &cells {
+    sketch.divide(&mut bands, &cells);
+    for number in 0..cells.len() {
+        let width = bands.iter().filter_map(|band| band.width_of(number)).min().unwrap_or(1);
+        let Some(cell) = cells.get_mut(number) else { continue };
+        cell.write(width, &sketch.texts);
         let have = lines_of(&bands, cell);
         if let Some(band) = bands.get_mut(cell.last) {
             band.height += cell.lines.len().saturating_sub(have);
         }
     }
     sketch.draw(&bands, &cells, &free)
+}
+
+impl Band {
+    /// The columns inside box `number`, when the band crosses it.
+    fn width_of(&self, number: usize) -> Option<usize> {
+        let place = self.boxes.iter().position(|other| *other == number)?;
+        let (from, to) = (self.uprights.get(place)?, self.uprights.get(place + 1)?);
+        Some(to.1.saturating_sub(from.1 + 1))
+    }
+
+    fn places(&self) -> impl Iterator<Item = i32> {
+        self.uprights.iter().map(|upright| upright.0)
+    }
+}
+
+/// Adds a line, to the text before it when that goes on in this line.
+fn join<'p>(texts: &mut Vec<Text<'p>>, next: Text<'p>) {
+    match texts.last_mut() {
+        Some(text)
+            if text.slot == next.slot
+                && text.last.1 == next.last.1
+                && next.y - text.last.0 == text.last.1 * 130 / 100
+                && next.text.chars().count() > 1 =>
+        {
+            text.last = next.last;
+            text.width = text.width.max(next.width);
+            text.x = text.x.min(next.x);
+            text.text.push_str(&next.text);
+        }
+        _ => texts.push(next),
+    }
 }
 
 struct Sketch<'p> {
@@ -78,7 +120,7 @@ struct Sketch<'p> {
 
 impl<'p> Sketch<'p> {
     fn new(page: &'p Page, columns: usize, frames: Frames) -> Self {
-        let (mut texts, mut levels, mut uprights) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut texts, mut levels, mut uprights): (Vec<Text>, _, _) = (Vec::new(), Vec::new(), Vec::new());
         for item in &page.items {
             match item {
                 Item::Line { x1, y1, x2, y2, .. } if y1 == y2 => levels.push((*y1, *x1, *x2)),
@@ -87,8 +129,10 @@ impl<'p> Sketch<'p> {
                     levels.extend([(*y, *x, x + w), (y + h, *x, x + w)]);
                     uprights.extend([(*x, *y, y + h), (x + w, *y, y + h)]);
                 }
-                Item::Text { x, y, width, text, .. } => {
-                    texts.push(Text { x: *x, y: *y, width: *width, text })
+                Item::Text { x, y, width, size, text, slot, .. } => {
+                    let next =
+                        Text { x: *x, y: *y, last: (*y, *size), width: *width, slot, text: text.clone() };
+                    join(&mut texts, next);
                 }
             }
         }
@@ -146,23 +190,18 @@ impl<'p> Sketch<'p> {
         let mut open: BTreeMap<(i32, i32), usize> = BTreeMap::new();
         for (index, band) in bands.iter_mut().enumerate() {
             let mut still_open = BTreeMap::new();
-            for ((from, start), (to, end)) in band.uprights.iter().zip(band.uprights.iter().skip(1)) {
-                let width = end.saturating_sub(start + 1);
+            for ((from, _), (to, _)) in band.uprights.iter().zip(band.uprights.iter().skip(1)) {
                 let number = open.get(&(*from, *to)).copied().unwrap_or(cells.len());
                 match cells.get_mut(number) {
-                    Some(cell) => {
-                        cell.last = index;
-                        cell.width = cell.width.min(width);
-                    }
-                    None => {
-                        cells.push(Cell {
-                            first: index,
-                            last: index,
-                            width,
-                            lines: Vec::new(),
-                            stretch: None,
-                        });
-                    }
+                    Some(cell) => cell.last = index,
+                    None => cells.push(Cell {
+                        first: index,
+                        last: index,
+                        edges: (*from, *to),
+                        texts: Vec::new(),
+                        lines: Vec::new(),
+                        stretch: None,
+                    }),
                 }
                 band.boxes.push(number);
                 if !self.closed(band.bottom, *from, *to) {
@@ -174,29 +213,47 @@ impl<'p> Sketch<'p> {
         cells
     }
 
-    /// Writes the texts into their boxes; those outside any box are returned by band.
+    /// Gives the texts to their boxes; those outside any box are returned by band.
     fn place(&self, bands: &[Band], cells: &mut [Cell]) -> BTreeMap<usize, Vec<&Text<'p>>> {
         let mut free: BTreeMap<usize, Vec<&Text>> = BTreeMap::new();
-        let mut inside: BTreeMap<usize, (i32, i32, Vec<&Text>)> = BTreeMap::new();
-        for text in &self.texts {
+        for (number, text) in self.texts.iter().enumerate() {
             let band = bands.iter().position(|band| band.top < text.y && text.y <= band.bottom).unwrap_or(0);
-            let found = bands.get(band).and_then(|band| {
-                let pairs = band.uprights.iter().zip(band.uprights.iter().skip(1)).zip(&band.boxes);
-                pairs.into_iter().find(|((from, to), _)| from.0 <= text.x && text.x < to.0)
-            });
-            match found {
-                Some(((from, to), number)) => {
-                    inside.entry(*number).or_insert((from.0, to.0, Vec::new())).2.push(text);
-                }
+            let holds = |cell: &&mut Cell| {
+                (cell.first..=cell.last).contains(&band) && cell.edges.0 <= text.x && text.x < cell.edges.1
+            };
+            match cells.iter_mut().find(holds) {
+                Some(cell) => cell.texts.push(number),
                 None => free.entry(band).or_default().push(text),
             }
         }
-        for (number, (from, to, texts)) in inside {
-            if let Some(cell) = cells.get_mut(number) {
-                cell.write(from, to, &texts);
+        free
+    }
+
+    /// Moves columns from boxes with room to boxes whose text would not fit one line; the bands of one table, which
+    /// have the same uprights, are divided alike.
+    fn divide(&self, bands: &mut [Band], cells: &[Cell]) {
+        let alike = |a: &Band, b: &Band| a.places().eq(b.places());
+        for table in bands.chunk_by_mut(alike) {
+            let count = table.first().map_or(0, |band| band.boxes.len());
+            let mut widths: Vec<usize> = Vec::new();
+            let mut needs = Vec::new();
+            for place in 0..count {
+                let numbers = table.iter().filter_map(|band| band.boxes.get(place).copied());
+                let texts = numbers.filter_map(|number| cells.get(number)).flat_map(|cell| &cell.texts);
+                let need = texts.filter_map(|number| self.texts.get(*number)).map(|text| text.text.width());
+                needs.push(need.max().unwrap_or(2).max(2));
+                let number = table.first().and_then(|band| band.boxes.get(place).copied());
+                widths.push(number.and_then(|number| table.first()?.width_of(number)).unwrap_or(2));
+            }
+            share(&mut widths, &needs);
+            for band in table {
+                let mut column = band.uprights.first().map_or(0, |upright| upright.1);
+                for (upright, width) in band.uprights.iter_mut().skip(1).zip(&widths) {
+                    column += width + 1;
+                    upright.1 = column;
+                }
             }
         }
-        free
     }
 
     fn draw(&self, bands: &[Band], cells: &[Cell], free: &BTreeMap<usize, Vec<&Text>>) -> Vec<String> {
@@ -300,7 +357,7 @@ impl<'p> Sketch<'p> {
                         .max(if row.end > 0 { row.end + 1 } else { 0 })
                         .min(self.columns.saturating_sub(cells)),
                 );
-                let mut pieces = wrap(text.text, self.columns);
+                let mut pieces = wrap(&text.text, self.columns);
                 let last = pieces.pop().unwrap_or_default();
                 for piece in pieces {
                     row.put(&piece);
@@ -323,15 +380,31 @@ fn lines_of(bands: &[Band], cell: &Cell) -> usize {
     lines_above(bands, cell, cell.last + 1).saturating_sub(1)
 }
 
+/// Takes from the box with most room for the box with the greatest need, column by column.
+fn share(widths: &mut [usize], needs: &[usize]) {
+    let total: usize = widths.iter().sum();
+    for _ in 0..total {
+        let lacks = |(width, need): (&usize, &usize)| need.saturating_sub(*width);
+        let spare = |(width, need): (&usize, &usize)| width.saturating_sub(*need);
+        let poorest = widths.iter().zip(needs).map(lacks).enumerate().max_by_key(|(_, lack)| *lack);
+        let richest = widths.iter().zip(needs).map(spare).enumerate().max_by_key(|(_, spare)| *spare);
+        let (Some((to, 1..)), Some((from, 1..))) = (poorest, richest) else { return };
+        for (place, width) in widths.iter_mut().enumerate() {
+            *width = if place == from { *width - 1 } else { *width + usize::from(place == to) };
+        }
+    }
+}
+
 impl Cell {
-    /// Fills the box with the texts that stand in it on paper, between the places `from` and `to`.
-    fn write(&mut self, from: i32, to: i32, texts: &[&Text]) {
+    /// Wraps the texts of the box into `width` columns.
+    fn write(&mut self, width: usize, texts: &[Text]) {
         let mut before: Option<i32> = None;
-        for text in texts {
+        let (from, to) = self.edges;
+        for text in self.texts.iter().filter_map(|number| texts.get(*number)) {
             if before.is_some_and(|before| text.y - before > STRETCH) {
                 self.stretch = Some(self.lines.len());
             }
-            before = Some(text.y);
+            before = Some(text.last.0);
             let (left, right) = (text.x - from, to - text.x - text.width);
             let place = if left < 1_500 {
                 Align::Left
@@ -342,7 +415,7 @@ impl Cell {
             } else {
                 Align::Left
             };
-            self.lines.extend(wrap(text.text, self.width).into_iter().map(|line| (line, place)));
+            self.lines.extend(wrap(&text.text, width).into_iter().map(|line| (line, place)));
         }
     }
 
