@@ -16,7 +16,7 @@ const TEMPLATES: [&str; 9] = [
     "cancellation",
     "transfer",
     "reimbursement",
-    "acceptance-receipt",
+    "receipt",
     "settlement-slip",
     "supplement-notice",
     "refusal-notice",
@@ -89,6 +89,29 @@ fn the_sample_fills_every_slot_and_nothing_else() {
     assert!(values.is_empty(), "no template reads {values:?}");
 }
 
+/// A ticked answer must read as the code table names it: the code comes from the form, the label from the template.
+#[test]
+fn ticked_answers_are_the_labels_of_the_code_tables() {
+    let table =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("seed/codes/local.csv")).unwrap();
+    let mut compared = 0;
+    for id in TEMPLATES {
+        for (slot, options) in template(id).ticks() {
+            let list = slot.trim_start_matches("raw.");
+            let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+            let labels: Vec<(&str, &str)> =
+                rows.iter().filter(|row| row[0] == list).map(|row| (row[2], row[3])).collect();
+            let printed: Vec<(&str, &str)> =
+                options.iter().map(|option| (option.code.as_str(), option.label.as_str())).collect();
+            if !labels.is_empty() {
+                assert_eq!(printed, labels, "{id}: {slot}");
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, 5, "accounts twice, reason, applicant, direction");
+}
+
 #[test]
 fn every_template_is_its_file_and_a_proposal() {
     for id in TEMPLATES {
@@ -109,7 +132,7 @@ fn pages_are_counted_small_and_the_same_each_time() {
         ("cancellation", 1, 1),
         ("transfer", 1, 1),
         ("reimbursement", 2, 2),
-        ("acceptance-receipt", 1, 1),
+        ("receipt", 1, 1),
         ("settlement-slip", 1, 1),
         ("supplement-notice", 1, 1),
         ("refusal-notice", 1, 1),
@@ -234,7 +257,7 @@ fn other_programs_accept_the_pdf_and_read_every_text_back() {
 
 #[test]
 fn many_documents_share_their_fonts_in_one_file() {
-    let one = document("acceptance-receipt", &sample());
+    let one = document("receipt", &sample());
     let many = render_all(&[&one; 20], &info()).unwrap();
     let single = render(&one, &info()).unwrap();
     assert!(many.len() < single.len() + 20 * 8 * 1024, "{} against {}", many.len(), single.len());

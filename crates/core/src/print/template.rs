@@ -394,14 +394,38 @@ pub(super) const OWN_SLOTS: [&str; 3] = ["page.no", "page.total", "row.no"];
 impl Template {
     /// All slot and table names the template reads.
     pub fn slots(&self) -> Slots {
-        let mut slots = Slots::default();
+        let named = |contents: Vec<&Content>| -> BTreeSet<String> {
+            let used = contents.into_iter().flat_map(Content::slots);
+            used.filter(|name| !OWN_SLOTS.contains(name)).map(str::to_owned).collect()
+        };
+        let mut slots = Slots { values: named(self.contents()), ..Slots::default() };
+        for block in &self.blocks {
+            if let BlockKind::Table(table) = &block.kind {
+                let columns = table.columns.iter().map(|column| &column.ink.content).collect();
+                slots.tables.entry(table.name.clone()).or_default().extend(named(columns));
+            }
+        }
+        slots
+    }
+
+    /// The tick lists outside tables: slot and options, in printed order.
+    pub fn ticks(&self) -> Vec<(&str, &[TickOption])> {
+        let ticks = self.contents().into_iter().filter_map(|content| match content {
+            Content::Tick { slot, options } => Some((slot.as_str(), options.as_slice())),
+            Content::Text(_) => None,
+        });
+        ticks.collect()
+    }
+
+    /// All contents outside tables.
+    fn contents(&self) -> Vec<&Content> {
         let mut contents: Vec<&Content> = self.boxes.iter().map(|free| &free.ink.content).collect();
         if let Some(footer) = &self.footer {
             contents.extend([&footer.left, &footer.center, &footer.right]);
         }
         for block in &self.blocks {
             match &block.kind {
-                BlockKind::Gap => {}
+                BlockKind::Gap | BlockKind::Table(_) => {}
                 BlockKind::Grid(grid) => {
                     contents
                         .extend(grid.rows.iter().flat_map(|row| &row.cells).map(|cell| &cell.ink.content));
@@ -410,15 +434,8 @@ impl Template {
                 BlockKind::Signatures(signatures) => {
                     contents.extend(signatures.boxes.iter().flat_map(|b| [&b.text, &b.sign, &b.date]));
                 }
-                BlockKind::Table(table) => {
-                    let keys = slots.tables.entry(table.name.clone()).or_default();
-                    let used = table.columns.iter().flat_map(|column| column.ink.content.slots());
-                    keys.extend(used.filter(|name| !OWN_SLOTS.contains(name)).map(str::to_owned));
-                }
             }
         }
-        let used = contents.into_iter().flat_map(Content::slots);
-        slots.values.extend(used.filter(|name| !OWN_SLOTS.contains(name)).map(str::to_owned));
-        slots
+        contents
     }
 }

@@ -347,8 +347,15 @@ impl<'p> Sketch<'p> {
             let mut row = Row::default();
             for text in together {
                 let cells = text.text.width();
-                let middle = self.column(text.x + text.width / 2).saturating_sub(cells / 2);
-                let start = middle.min(self.columns.saturating_sub(cells));
+                let (from_left, from_right) = (text.x - self.left, self.right - text.x - text.width);
+                let wanted = if from_left < 1_500 {
+                    0
+                } else if from_right < 1_500 {
+                    self.columns.saturating_sub(cells)
+                } else {
+                    self.column(text.x + text.width / 2).saturating_sub(cells / 2)
+                };
+                let start = wanted.min(self.columns.saturating_sub(cells));
                 if row.end > 0 && row.end + 1 + cells > self.columns {
                     lines.push(std::mem::take(&mut row).text);
                 }
