@@ -257,3 +257,15 @@ fn definitions_can_be_shared_between_threads() {
     fn shared<T: Send + Sync + 'static>(_: &T) {}
     shared(&form("change"));
 }
+
+/// What a form prints must exist.
+#[test]
+fn named_print_templates_exist() {
+    for name in FORMS {
+        let def = form(name);
+        for template in [&def.template, &def.receipt] {
+            let text = crate::support::read(&format!("print-templates/{template}.toml"));
+            assert!(text.contains(&format!("id = \"{template}\"")), "{name}: {template}");
+        }
+    }
+}
