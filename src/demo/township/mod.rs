@@ -13,6 +13,8 @@ mod special;
 mod tables;
 
 #[cfg(test)]
+mod plays;
+#[cfg(test)]
 mod tests;
 
 use chrono::{Datelike, Days, NaiveDate};

@@ -55,7 +55,7 @@ impl Papers {
         self.fresh(|| format!("{letter}45{}", dice.digits(7)))
     }
 
-    /// A mobile number under a beginning that nobody uses.
+    /// A mobile number under the beginning of the table.
     pub(super) fn phone(&mut self, tables: &Tables, dice: &mut Dice) -> String {
         let prefix = &tables.town.phone.prefix;
         let digits = 11_usize.saturating_sub(prefix.len());

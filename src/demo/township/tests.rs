@@ -9,7 +9,7 @@ use xiangbao_core::register::{Enrolment, PersonField as F};
 
 use super::*;
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -17,7 +17,7 @@ fn seed(name: &str) -> String {
     std::fs::read_to_string(format!("{}/seed/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-fn policy() -> PolicyPack {
+pub(super) fn policy() -> PolicyPack {
     let files: Vec<(String, String)> =
         ["catalogue", "contribution", "entitlement", "settlement-inpatient", "settlement-outpatient"]
             .map(|topic| (format!("{topic}.toml"), seed(&format!("policy/guangxi-2017/{topic}.toml"))))
@@ -25,7 +25,7 @@ fn policy() -> PolicyPack {
     PolicyPack::load(&files).unwrap()
 }
 
-fn codes() -> CodeBook {
+pub(super) fn codes() -> CodeBook {
     let files = ["codes/national.csv", "codes/local.csv", "divisions/guangxi.csv"];
     let texts = files.map(|name| (name, seed(name)));
     CodeBook::from_csv(&texts.each_ref().map(|(name, text)| (*name, text.as_str()))).unwrap()
