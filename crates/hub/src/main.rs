@@ -1,2 +1,7 @@
-//! stub
-fn main() {}
+//! The `xiangbao-hub` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xiangbao_hub::cli::run()
+}

@@ -25,8 +25,8 @@ pub use operation::{
     OperationFault, is_station_id, seal,
 };
 pub use receipt::{
-    MAX_RECEIPT_BYTES, MAX_RECEIPT_TEXT, OpResult, Receipt, ReceiptFault, Related, ResultCode, Verdict,
-    key_id, receipt_hash,
+    BATCH_MEDIA_TYPE, MAX_RECEIPT_BYTES, MAX_RECEIPT_TEXT, OpResult, RECEIPT_MEDIA_TYPE, RECEIPTS_MEDIA_TYPE,
+    Receipt, ReceiptFault, Related, ResultCode, Verdict, key_id, receipt_hash, receipt_query,
 };
 
 /// A SHA-256 value.

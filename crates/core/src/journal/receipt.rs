@@ -18,6 +18,18 @@ pub const MAX_RECEIPT_BYTES: usize = 2 << 20;
 /// No text of a receipt is longer, in bytes.
 pub const MAX_RECEIPT_TEXT: usize = 512;
 
+/// Media type of a batch on the wire.
+pub const BATCH_MEDIA_TYPE: &str = "application/vnd.xiangbao.batch";
+/// Media type of a receipt on the wire. An answer without it is not from a hub, whatever its status says.
+pub const RECEIPT_MEDIA_TYPE: &str = "application/vnd.xiangbao.receipt";
+/// Media type of several receipts: each with its length in front (4 bytes, big-endian).
+pub const RECEIPTS_MEDIA_TYPE: &str = "application/vnd.xiangbao.receipts";
+
+/// What a station signs to be given its receipts from number `from_no` on: they are nobody else's business.
+pub fn receipt_query(station: &str, epoch: u32, from_no: u64) -> Vec<u8> {
+    format!("receipts1/{station}/{epoch}/{from_no}").into_bytes()
+}
+
 /// What the hub did with the batch as a piece of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub enum Verdict {

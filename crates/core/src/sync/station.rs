@@ -130,6 +130,8 @@ pub enum Message {
     SendNow(i64),
     /// `Action::Seal` was carried out and is durable.
     Sealed(SealedBatch),
+    /// There is nothing in the asked range that is worth a batch of its own yet.
+    SealPutOff,
     /// The batch was handed over and no answer can be expected yet (a stick, a folder).
     HandedOver([u8; 16]),
     /// Sending failed.
@@ -210,6 +212,12 @@ impl StationState {
             sealing: false,
             sending: None,
         }
+    }
+
+    /// Takes over how long to wait, from the state of the pass before.
+    pub fn wait_like(&mut self, before: &Self) {
+        self.failures = before.failures;
+        self.not_before_ms = before.not_before_ms;
     }
 
     /// Where the station stands.
@@ -319,6 +327,10 @@ pub fn step(mut state: StationState, message: Message) -> (StationState, Vec<Act
             if batch.first == state.sealed_through().saturating_add(1) {
                 state.queue.push_back(batch);
             }
+            Vec::new()
+        }
+        Message::SealPutOff => {
+            state.sealing = false;
             Vec::new()
         }
         Message::HandedOver(batch_id) => {
