@@ -92,10 +92,7 @@ impl Transport for HttpTransport {
 }
 
 /// The answer if it is a success of a hub, with this media type.
-fn accepted(
-    answer: Response<ureq::Body>,
-    media_type: &str,
-) -> Result<Response<ureq::Body>, TransportFault> {
+fn accepted(answer: Response<ureq::Body>, media_type: &str) -> Result<Response<ureq::Body>, TransportFault> {
     let status = answer.status().as_u16();
     let found = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let found = found.unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();

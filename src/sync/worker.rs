@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use xiangbao_core::event::Event;
 use xiangbao_core::journal::{
-    Batch, BatchName, ChainFault, Created, Hash32, Head, OpResult, Operation, Receipt, ReceiptMark, SealContext,
-    SealFault, receipt_query,
+    Batch, BatchName, ChainFault, Created, Hash32, Head, OpResult, Operation, Receipt, ReceiptMark,
+    SealContext, SealFault, receipt_query,
 };
 use xiangbao_core::sync::{
     Action, FailureClass, Message, Phase, SealedBatch, StationFacts, StationState, step,

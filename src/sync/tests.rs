@@ -1,0 +1,1 @@
+//! The exchange, end to end against a real hub in this process.
