@@ -248,6 +248,11 @@ impl<M: Model> Session<M> {
         crate::tui::widgets::buffer_text(&self.screen().0)
     }
 
+    /// The second grid of a snapshot: how each cell is drawn ([`crate::tui::widgets::cells::buffer_marks`]).
+    pub fn screen_marks(&self) -> String {
+        crate::tui::widgets::cells::buffer_marks(&self.screen().0)
+    }
+
     fn take_inputs(&mut self, inputs: Vec<Input>, now: Now) -> Flow {
         let mut flow = Flow::Still;
         for input in inputs {

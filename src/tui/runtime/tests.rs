@@ -26,6 +26,14 @@ fn the_sign_in_screen_at_both_sizes() {
 }
 
 #[test]
+fn focus_field_and_title_are_told_by_shape_alone() {
+    let hello = Hello { no_color: true, ..Hello::sized(80, 24) };
+    let mut rig = Rig::hello(Demo::new(), &hello, Habit::Narrow);
+    rig.type_keys("qin01<Enter>");
+    insta::assert_snapshot!(rig.session.screen_marks());
+}
+
+#[test]
 fn the_cursor_is_the_last_escape_of_every_frame_and_on_the_field() {
     for habit in [Habit::Narrow, Habit::Wide, Habit::Silent] {
         let mut rig = Rig::new(Demo::new(), 80, 24, habit);

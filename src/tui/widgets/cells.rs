@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use ratatui::buffer::{Buffer, CellWidth as _};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::tui::look::{Glyphs, Look, ascii_spelling};
@@ -174,6 +174,35 @@ pub fn buffer_text(buffer: &Buffer) -> String {
             let symbol = buffer.cell((x, y)).map_or(" ", |cell| cell.symbol());
             line.push_str(symbol);
             x += symbol.cell_width().max(1);
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// The second grid of a snapshot: how each cell is drawn. `#` reversed (focus, chosen row, title in mono), `!` bold and
+/// underlined (error), `b` bold, `_` underlined (a field), a space where nothing is special. Take it from a session
+/// without colour: there the shape alone carries the meaning.
+pub fn buffer_marks(buffer: &Buffer) -> String {
+    let area = buffer.area;
+    let mark = |modifier: Modifier| match () {
+        () if modifier.contains(Modifier::REVERSED) => '#',
+        () if modifier.contains(Modifier::BOLD | Modifier::UNDERLINED) => '!',
+        () if modifier.contains(Modifier::BOLD) => 'b',
+        () if modifier.contains(Modifier::UNDERLINED) => '_',
+        () => ' ',
+    };
+    let mut out = String::new();
+    for y in area.top()..area.bottom() {
+        let mut line = String::new();
+        let mut x = area.left();
+        while x < area.right() {
+            let Some(cell) = buffer.cell((x, y)) else { break };
+            // The hidden cell of a wide character looks as its first one does.
+            let cells = cell.symbol().cell_width().max(1);
+            line.extend(std::iter::repeat_n(mark(cell.modifier), usize::from(cells)));
+            x += cells;
         }
         out.push_str(line.trim_end());
         out.push('\n');
