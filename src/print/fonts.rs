@@ -13,6 +13,7 @@ use allsorts::tables::{FontTableProvider, HeadTable, HheaTable, HmtxTable, MaxpT
 use allsorts::tag;
 use xiangbao_core::print::{Font, Metrics};
 
+use super::narrow::Narrow;
 use super::pdf::PrintError;
 
 /// 宋体: every character of the upstream font (`print-templates/fonts/README.md`).
@@ -45,13 +46,14 @@ impl Face {
     /// # Errors
     /// [`PrintError::Font`] when the embedded font cannot be read: a fault of the build, not of the data.
     pub(super) fn subset(&self, characters: &BTreeSet<char>) -> Result<Vec<u8>, PrintError> {
-        let mut glyphs: Vec<u16> =
-            characters.iter().filter_map(|c| self.glyph(*c)).map(|(glyph, _)| glyph).collect();
+        let mappings: Vec<(char, u16)> =
+            characters.iter().filter_map(|c| Some((*c, self.glyph(*c)?.0))).collect();
+        let mut glyphs: Vec<u16> = mappings.iter().map(|(_, glyph)| *glyph).collect();
         glyphs.push(0);
         glyphs.sort_unstable();
         glyphs.dedup();
         let file = ReadScope::new(self.bytes).read::<FontData<'_>>().map_err(broken)?;
-        let provider = file.table_provider(0).map_err(broken)?;
+        let provider = Narrow::new(file.table_provider(0).map_err(broken)?, &mappings);
         subset(&provider, &glyphs, &SubsetProfile::Minimal, CmapTarget::Unicode).map_err(broken)
     }
 }

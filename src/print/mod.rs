@@ -2,6 +2,7 @@
 //! Knows the core's page model only; no store, no screen, no case.
 
 mod fonts;
+mod narrow;
 mod pdf;
 
 /// Print templates and fonts as built in. An office's data folder may replace templates.

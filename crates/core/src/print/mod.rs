@@ -45,4 +45,6 @@ pub struct PrintData {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -1,0 +1,121 @@
+//! What must hold for any text: nothing is cut, nothing leaves its box, nothing panics.
+
+use proptest::prelude::*;
+
+use super::*;
+
+struct Even;
+
+impl Metrics for Even {
+    fn units_per_em(&self, _: Font) -> i32 {
+        1_000
+    }
+
+    fn advance(&self, _: Font, character: char) -> Option<i32> {
+        Some(if character.is_ascii() { 500 } else { 1_000 })
+    }
+}
+
+const TEMPLATE: &str = r#"
+id = "t"
+version = 1
+title = "表"
+source = "003"
+page = { margins = [10, 10, 10, 10] }
+
+[[block]]
+id = "grid"
+kind = "grid"
+side = "说明"
+grow = true
+height = 9
+rows = [[{ label = "一", w = 20 }, { slot = "one", w = 50 }, { text = "前{two|空}后" }]]
+
+[[block]]
+id = "paragraph"
+kind = "text"
+text = "　　{one}，{two}。"
+
+[[block]]
+id = "list"
+kind = "table"
+name = "list"
+grow = true
+row_height = 8
+columns = [{ head = "甲", slot = "one", w = 40 }, { head = "乙", slot = "two" }]
+
+[[block]]
+id = "sign"
+kind = "signatures"
+grow = true
+height = 30
+boxes = [{ title = "意见", text = "{two}" }]
+"#;
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn nothing_is_cut_and_nothing_leaves_the_paper(
+        one in "[一-龥a-z0-9（），。 \u{1b}\n]{0,80}",
+        two in "[一-龥A-Z/.（「」；\t]{0,90}",
+        rows in 0_usize..12,
+    ) {
+        let template = Template::load("t.toml", TEMPLATE).unwrap();
+        let row: BTreeMap<String, String> =
+            [("one".to_owned(), one.clone()), ("two".to_owned(), two.clone())].into();
+        let mut data = PrintData { values: row.clone(), ..PrintData::default() };
+        data.tables.insert("list".to_owned(), vec![row; rows]);
+        let document = layout(&template, &data, &Even).unwrap();
+        let mut shown = 0;
+        for page in &document.pages {
+            for item in &page.items {
+                let (right, foot) = match item {
+                    Item::Line { x1, y1, x2, y2, .. } => (*x1.max(x2), *y1.max(y2)),
+                    Item::Rect { x, y, w, h, .. } => (x + w, y + h),
+                    Item::Text { x, y, width, text, slot, .. } => {
+                        if slot != "t" && ["one", "two", "list.0.one"].contains(&slot.as_str()) {
+                            shown += letters(text);
+                        }
+                        prop_assert!(!text.chars().any(char::is_control));
+                        (x + width, *y)
+                    }
+                };
+                prop_assert!(right <= page.w - 10_000 && foot <= page.h - 10_000, "{item:?}");
+            }
+        }
+        let clean = |text: &str| letters(&text.replace('\u{1b}', ""));
+        let (one, two) = (clean(&one), clean(&two));
+        // Single values: `one` twice and `two` three times, with two fixed marks around each text that holds `two`,
+        // "空" once when it is blank, and the first row of the table once more.
+        let blank = usize::from(two == 0);
+        let marks = 2 + 2;
+        let table = if rows > 0 { one } else { 0 };
+        prop_assert_eq!(shown, one * 2 + two * 3 + marks + blank + table);
+        prop_assert_eq!(layout(&template, &data, &Even).unwrap(), document.clone());
+        for columns in [10, 40, 80, 132] {
+            for line in preview_text(&document, columns, Frames::Line) {
+                prop_assert!(unicode_width::UnicodeWidthStr::width(line.as_str()) <= columns.max(40), "{}", line);
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_template_is_refused_with_a_line_and_never_panics(cut in 0_usize..900, junk in "[a-z=\\[\\]{}\" 0-9\n]{0,12}") {
+        let mut text: Vec<char> = TEMPLATE.chars().collect();
+        let at = cut.min(text.len());
+        text.splice(at..(at + 7).min(text.len()), junk.chars());
+        let text: String = text.into_iter().collect();
+        if let Err(faults) = Template::load("t.toml", &text) {
+            prop_assert!(!faults.is_empty());
+            for fault in faults {
+                prop_assert!((1..=text.lines().count() + 1).contains(&fault.line), "{fault}");
+                prop_assert!(!fault.fix.is_empty() && !fault.message.is_empty());
+            }
+        }
+    }
+}
