@@ -1,6 +1,7 @@
 //! How long a document takes from its data to its bytes: each template alone, and one hundred receipts in one file.
 
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first fault")]
+
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
