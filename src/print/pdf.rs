@@ -64,8 +64,7 @@ pub fn render_all(documents: &[&Document], info: &PdfInfo) -> Result<Vec<u8>, Pr
     pdf.metadata.info.subject = info.subject.clone();
     pdf.metadata.info.creator = "xiangbao".to_owned();
     pdf.metadata.info.producer = "xiangbao".to_owned();
-    let created = OffsetDateTime::from_unix_timestamp(info.created.timestamp())
-        .map_err(|error| PrintError::Write(error.to_owned()))?;
+    let created = OffsetDateTime::from_unix_timestamp(info.created.timestamp()).map_err(failed)?;
     pdf.metadata.info.creation_date = created;
     pdf.metadata.info.modification_date = created;
     pdf.metadata.info.metadata_date = created;
@@ -107,21 +106,31 @@ fn id(font: Font) -> FontId {
     FontId(name(font).to_owned())
 }
 
+fn failed(error: impl std::fmt::Display) -> PrintError {
+    PrintError::Write(error.to_string())
+}
+
 /// Writes the file twice: the first writing gives the hash that replaces the random document id in the second.
 fn save(pdf: &PdfDocument) -> Result<Vec<u8>, PrintError> {
     let options = PdfSaveOptions { subset_fonts: false, ..PdfSaveOptions::default() };
     let mut document = pdf.to_lopdf_document(&options, &mut Vec::new());
+    // The library always names the PDF/X version, empty as it is here, and readers then believe the file claims one.
+    let information = document.trailer.get(b"Info").and_then(|info| info.as_reference());
+    let information = information.and_then(|id| document.get_dictionary_mut(id)).map_err(failed)?;
+    for key in ["GTS_PDFXVersion", "Identifier", "Keywords", "Author"] {
+        information.remove(key.as_bytes());
+    }
     document.compress();
     let mut hash = "0".repeat(32);
     let mut bytes = Vec::new();
     for _ in 0..2 {
         let ids = document.trailer.get_mut(b"ID").and_then(|ids| ids.as_array_mut());
-        for id in ids.map_err(|error| PrintError::Write(error.to_string()))? {
-            let text = id.as_str_mut().map_err(|error| PrintError::Write(error.to_string()))?;
+        for id in ids.map_err(failed)? {
+            let text = id.as_str_mut().map_err(failed)?;
             *text = hash.clone().into_bytes();
         }
         bytes.clear();
-        document.save_to(&mut bytes).map_err(|error| PrintError::Write(error.to_string()))?;
+        document.save_to(&mut bytes).map_err(failed)?;
         hash.clear();
         for byte in Sha256::digest(&bytes).iter().take(16) {
             let _ = write!(hash, "{byte:02x}");

@@ -49,7 +49,7 @@ id = "sign"
 kind = "signatures"
 grow = true
 height = 30
-boxes = [{ title = "意见", text = "{two}" }]
+boxes = [{ title = "意见", text = "{two}", sign = "签名：{one}", w = 60 }, { title = "章" }]
 "#;
 
 fn letters(text: &str) -> usize {
@@ -61,7 +61,7 @@ proptest! {
 
     #[test]
     fn nothing_is_cut_and_nothing_leaves_the_paper(
-        one in "[一-龥a-z0-9（），。 \u{1b}\n]{0,80}",
+        one in "[一-龥a-z0-9（），。 \u{1b}\n]{0,80}|，{0,80}|（{0,80}|[a-z]{0,80}",
         two in "[一-龥A-Z/.（「」；\t]{0,90}",
         rows in 0_usize..12,
     ) {
@@ -90,12 +90,12 @@ proptest! {
         }
         let clean = |text: &str| letters(&text.replace('\u{1b}', ""));
         let (one, two) = (clean(&one), clean(&two));
-        // Single values: `one` twice and `two` three times, with two fixed marks around each text that holds `two`,
-        // "空" once when it is blank, and the first row of the table once more.
+        // `one` and `two` stand three times each, among two fixed marks in the cell, two in the paragraph and three in the
+        // signature; "空" stands for a blank `two`; and the first row of the table shows `one` once more.
         let blank = usize::from(two == 0);
-        let marks = 2 + 2;
+        let marks = 2 + 2 + 3;
         let table = if rows > 0 { one } else { 0 };
-        prop_assert_eq!(shown, one * 2 + two * 3 + marks + blank + table);
+        prop_assert_eq!(shown, one * 3 + two * 3 + marks + blank + table);
         prop_assert_eq!(layout(&template, &data, &Even).unwrap(), document.clone());
         for columns in [10, 40, 80, 132] {
             for line in preview_text(&document, columns, Frames::Line) {

@@ -149,10 +149,12 @@ fn set(
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut line = String::new();
+        let mut reached = 0;
         for word in words(paragraph, whole_words) {
-            let longer = format!("{line}{word}");
-            if measure(longer.trim_end()) <= w {
-                line = longer;
+            let visible = measure(word.trim_end());
+            if visible == 0 || reached + visible <= w {
+                line.push_str(&word);
+                reached += measure(&word);
                 continue;
             }
             let full = line.trim_end();
@@ -160,6 +162,7 @@ fn set(
                 lines.push((full.to_owned(), measure(full)));
             }
             line = word.trim_start().to_owned();
+            reached = measure(&line);
             if measure(line.trim_end()) > w {
                 return None;
             }
@@ -171,8 +174,12 @@ fn set(
 }
 
 /// Cuts a paragraph where a line may break: between Han characters and behind spaces, never before a closing mark or
-/// behind an opening one, never inside a ticked answer, and inside a Latin word or number only when `whole_words` is off.
+/// behind an opening one, never inside a Latin word, a number or a ticked answer. With `whole_words` off, anywhere: the
+/// last resort for a run without any place to break.
 fn words(paragraph: &str, whole_words: bool) -> Vec<String> {
+    if !whole_words {
+        return paragraph.chars().map(String::from).collect();
+    }
     let mut words: Vec<String> = Vec::new();
     for c in paragraph.chars() {
         let last = words.last().and_then(|word| word.chars().last());
@@ -182,7 +189,7 @@ fn words(paragraph: &str, whole_words: bool) -> Vec<String> {
                 CLOSING.contains(c)
                     || OPENING.contains(before)
                     || c == ' '
-                    || (whole_words && is_latin(before) && is_latin(c))
+                    || (is_latin(before) && is_latin(c))
             });
         match words.last_mut() {
             Some(word) if joins => word.push(c),

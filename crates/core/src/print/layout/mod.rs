@@ -273,16 +273,19 @@ impl Flow<'_> {
     fn signatures(&mut self, id: &str, signatures: &Signatures) -> Result<(), LayoutError> {
         let line = signatures.style.size * 160 / 100;
         let title_height = signatures.head_style.size * 190 / 100;
-        let rest = title_height + 2 * line + PAD;
-        let mut middle = signatures.height - rest;
+        let mut sign_height = line;
+        let mut middle = signatures.height - title_height - 2 * line - PAD;
         if signatures.grow {
-            let most = self.template.page.content_height() - rest;
+            let most = self.template.page.content_height() / 2;
             for part in &signatures.boxes {
-                let (text, slot) = self.bound(id, &part.text)?;
-                middle =
-                    middle.max(self.grown((part.width, middle, most), &text, &slot, &signatures.style)?);
+                for (content, height) in [(&part.text, &mut middle), (&part.sign, &mut sign_height)] {
+                    let (text, slot) = self.bound(id, content)?;
+                    let grown = self.grown((part.width, *height, most), &text, &slot, &signatures.style)?;
+                    *height = grown.max(*height);
+                }
             }
         }
+        let rest = title_height + sign_height + line + PAD;
         let height = middle + rest;
         self.ensure(height);
         self.open_frame();
@@ -299,7 +302,7 @@ impl Flow<'_> {
             let foot = top + height - PAD;
             for (y, h, content, style) in [
                 (top + title_height, middle, &part.text, &signatures.style),
-                (foot - 2 * line, line, &part.sign, &sign_style),
+                (foot - line - sign_height, sign_height, &part.sign, &sign_style),
                 (foot - line, line, &part.date, &date_style),
             ] {
                 let (text, slot) = self.bound(id, content)?;
