@@ -1,5 +1,6 @@
 //! The `xiangbao-hub` command: what each word does, and with which exit code it ends. Only this file prints.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +18,8 @@ use crate::wall_clock;
 const DONE: u8 = 0;
 /// It failed; the message says why.
 const FAILED: u8 = 1;
+/// The command line is not understood.
+const WRONG_USAGE: u8 = 2;
 /// Some files were refused; the others were taken.
 const SOME_REFUSED: u8 = 3;
 /// Another process has the database.
@@ -85,9 +88,31 @@ enum Command {
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
-    ExitCode::from(obey(arguments.command, &mut out, &mut err))
+    ExitCode::from(obey_line(&arguments, &mut out, &mut err))
+}
+
+/// Runs a command line, without the program's name in front, and gives the exit code.
+pub fn obey_line<T>(arguments: &[T], out: &mut dyn Write, err: &mut dyn Write) -> u8
+where
+    T: Clone + Into<OsString>,
+{
+    let name = OsString::from("xiangbao-hub");
+    let line = std::iter::once(name).chain(arguments.iter().cloned().map(Into::into));
+    match Arguments::try_parse_from(line) {
+        Ok(arguments) => obey(arguments.command, out, err),
+        Err(asked) => {
+            // Help and version are answers, everything else is wrong usage.
+            let said = asked.render();
+            if asked.use_stderr() {
+                write!(err, "{said}").ok();
+                return WRONG_USAGE;
+            }
+            write!(out, "{said}").ok();
+            DONE
+        }
+    }
 }
 
 fn obey(command: Command, out: &mut dyn Write, err: &mut dyn Write) -> u8 {

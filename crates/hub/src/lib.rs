@@ -18,7 +18,7 @@ pub mod serve;
 pub mod status;
 pub mod store;
 #[cfg(test)]
-mod testing;
+mod tests;
 
 use std::sync::Arc;
 
