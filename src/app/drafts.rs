@@ -259,7 +259,7 @@ impl Station {
 
     /// Fills empty fields that follow from others: the form's own derivations, and for an enrolment the amounts of
     /// the policy (003 A22, A27).
-    fn fill_defaults(&self, def: &FormDef, data: &mut FormData) -> Vec<FieldPath> {
+    pub(super) fn fill_defaults(&self, def: &FormDef, data: &mut FormData) -> Vec<FieldPath> {
         let mut filled = Vec::new();
         for (path, value) in form::derived(def, data, &self.eval_context()) {
             data.set(&path, &value);
@@ -296,7 +296,7 @@ impl Station {
         filled
     }
 
-    fn prefill(
+    pub(super) fn prefill(
         &self,
         snapshot: &Snapshot,
         def: &FormDef,

@@ -7,6 +7,7 @@ mod check_library;
 mod close_case;
 mod drafts;
 mod error;
+mod fill_person;
 mod find_person;
 mod found;
 mod home;
@@ -36,3 +37,5 @@ pub use review::{QueueRow, ReviewPage, ReviewValue};
 pub use sign_in::MIN_PIN;
 pub use station::{Clock, Entropy, Station, SystemClock, SystemEntropy, local};
 pub use sync_now::SyncState;
+
+pub use crate::store::Draft;

@@ -64,6 +64,12 @@ pub enum Action {
     Return,
     /// Undo in the form.
     Undo,
+    /// Let a doubt pass with a reason.
+    Explain,
+    /// Refuse to accept the case (不予受理), with reason and article.
+    Refuse,
+    /// Throw the draft away.
+    Discard,
     /// Take back an operation that is not yet effective.
     Withdraw,
     /// Answer yes.
@@ -184,6 +190,7 @@ pub const BINDINGS: &[Binding] = &[
     quiet(Context::Global, Action::Probe, &[Key::f(12)]),
     shown(Context::Global, Action::Back, &[Key::plain(Code::Esc)]),
     // Form
+    shown(Context::Form, Action::Explain, &[Key::ctrl('o'), Key::f(10)]),
     shown(Context::Form, Action::CopyField, &[Key::f(2)]),
     quiet(Context::Form, Action::CopyRest, &[Key::shift_f(2), Key::ctrl('d')]),
     shown(Context::Form, Action::Pick, &[Key::f(4)]),
@@ -194,6 +201,8 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::Form, Action::Submit, &[Key::f(9)]),
     quiet(Context::Form, Action::Print, &[Key::f(6)]),
     quiet(Context::Form, Action::Undo, &[Key::ctrl('z')]),
+    quiet(Context::Form, Action::Refuse, &[Key::ctrl('r')]),
+    quiet(Context::Form, Action::Discard, &[Key::ctrl('t')]),
     quiet(Context::Form, Action::JumpField, &[Key::char('^')]),
     quiet(Context::Form, Action::Accept, &[ENTER, Key::char('+')]),
     quiet(Context::Form, Action::Next, &[TAB, DOWN]),

@@ -1,6 +1,8 @@
 //! The screens, one file each, and the one place that knows them all: a screen code opens a screen.
 
+pub mod form;
 pub mod home;
+mod materials;
 pub mod sign_in;
 
 use crate::app::AppError;
@@ -20,9 +22,15 @@ pub enum Target {
 }
 
 /// Opens what a line of a list stands for.
-pub fn open_target(target: Target, _room: Room<'_>) -> Step {
-    match target {
-        Target::Case(_) | Target::Draft(_) | Target::Correction(_) => Step::Still,
+pub fn open_target(target: Target, room: Room<'_>) -> Step {
+    let opened = match target {
+        Target::Draft(case_id) => form::open_draft(&case_id, room),
+        Target::Correction(case_id) => form::open_correction(&case_id, room),
+        Target::Case(_) => return Step::Still,
+    };
+    match opened {
+        Ok(screen) => Step::Open(screen),
+        Err(error) => Step::failed(&error),
     }
 }
 
@@ -33,6 +41,11 @@ pub fn open_target(target: Target, _room: Room<'_>) -> Step {
 pub fn open(code: ScreenCode, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
     match code {
         ScreenCode::Home => Ok(Box::new(home::Home::open(room)?)),
+        ScreenCode::Enrolment
+        | ScreenCode::Change
+        | ScreenCode::Cancellation
+        | ScreenCode::Transfer
+        | ScreenCode::Reimbursement => form::open_new(code.code(), None, room),
         other => Err(AppError::Input(text::no_form(other.code()))),
     }
 }

@@ -2,9 +2,11 @@
 //! words; must not know layout. No character of ambiguous width may stand here (product 2.1).
 
 mod actions;
+mod form;
 mod home;
 
 pub use actions::{action, screen};
+pub use form::*;
 pub use home::*;
 
 use crate::tui::runtime::Notice;

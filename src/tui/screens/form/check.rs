@@ -1,0 +1,226 @@
+//! The page before submitting: what stands in the way, what happens next, the settlement as it would be, and all values
+//! as people read them. Knows what to show; must not know how it is decided.
+
+use std::collections::BTreeMap;
+
+use xiangbao_core::event::Level;
+use xiangbao_core::form::{
+    Effect, EvalContext, FieldPath, Finding, FormDef, Severity, display_value, missing_materials,
+    shown_fields,
+};
+use xiangbao_core::money::Fen;
+use xiangbao_core::policy::Settlement;
+
+use super::leaf::Leaf;
+use super::{FormScreen, Side};
+use crate::app::AppError;
+use crate::tui::screen::{Room, Step};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widgets::cells::{fit, fit_right};
+use crate::tui::widgets::frame::Message;
+
+/// Cells of an amount.
+const AMOUNT: usize = 14;
+
+impl FormScreen {
+    /// F8, or Enter on the last field.
+    pub(super) fn open_check(&mut self, room: Room<'_>) -> Step {
+        let said = self.save_here(room);
+        if self.unsaved {
+            return said.map_or(Step::Changed, Step::Say);
+        }
+        self.strict = true;
+        match self.show_check(room) {
+            Ok(()) => Step::Changed,
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    /// Writes the page anew.
+    pub(super) fn show_check(&mut self, room: Room<'_>) -> Result<(), AppError> {
+        self.rebuild(room)?;
+        let leaf = self.check_page(room)?;
+        self.side = Side::Check(leaf);
+        self.look_here(room);
+        Ok(())
+    }
+
+    /// Back to the fields, where the caret was.
+    pub(super) fn to_fields(&mut self, room: Room<'_>) -> Step {
+        self.side = Side::Fields;
+        match self.rebuild(room) {
+            Ok(()) => self.remark_here().map_or(Step::Changed, Step::Say),
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    /// Enter: to the first field that stands in the way, else to the materials, else nothing is left to do but F9.
+    pub(super) fn to_first_finding(&mut self, room: Room<'_>) -> Step {
+        if let Some(finding) = self.findings.first().cloned() {
+            return self.to_finding(&finding, room);
+        }
+        let Ok(def) = room.station.form(&self.draft.form) else { return Step::Still };
+        if missing_materials(def, &self.draft.data, &room.station.eval_context()).is_empty() {
+            return Step::Say(Message::plain(text::FORM_READY));
+        }
+        self.open_materials(room)
+    }
+
+    /// To the field of a finding, with its sentence.
+    pub(super) fn to_finding(&mut self, finding: &Finding, room: Room<'_>) -> Step {
+        self.side = Side::Fields;
+        let _ = self.rebuild(room);
+        self.go_to_path(&finding.path.to_string());
+        self.look_here(room);
+        let said = self.remark_at(&finding.path);
+        Step::Say(said.unwrap_or_else(|| Message::error(finding.message.clone())))
+    }
+
+    fn check_page(&self, room: Room<'_>) -> Result<Leaf, AppError> {
+        let def = room.station.form(&self.draft.form)?;
+        let context = room.station.eval_context();
+        let mut leaf = Leaf::default();
+        self.standing(&mut leaf, def, &context);
+        self.next(&mut leaf, def, room);
+        if def.effect == Effect::Reimburse {
+            let snapshot = room.station.snapshot()?;
+            leaf.heading(text::FORM_SETTLEMENT);
+            match room.station.settle(&snapshot, &self.draft.data) {
+                Ok(settled) => settlement(&mut leaf, &settled),
+                Err(error) => leaf.say(Role::Warning, &error.zh()),
+            }
+        }
+        self.values(&mut leaf, def, &context);
+        Ok(leaf)
+    }
+
+    /// What stands in the way.
+    fn standing(&self, leaf: &mut Leaf, def: &FormDef, context: &EvalContext<'_>) {
+        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        let doubts = self.findings.len() - errors;
+        let missing = missing_materials(def, &self.draft.data, context);
+        leaf.heading(text::FORM_STANDING);
+        if errors + doubts + missing.len() == 0 {
+            leaf.say(Role::Good, text::FORM_READY);
+        } else {
+            leaf.say(Role::Warning, &text::form_standing(errors, doubts, missing.len()));
+        }
+        for finding in &self.findings {
+            let remark = super::paper::remark(finding);
+            let place = self.place(def, &finding.path);
+            let words = text::form_finding(remark.word(), &place, &remark.text, &finding.article);
+            leaf.say(remark.role(), &words);
+        }
+        for material in missing {
+            leaf.say(Role::Warning, &text::form_missing(&material.label, material.copy, &material.article));
+        }
+        for (key, code) in &self.draft.answers {
+            let path = key.split_once('@').and_then(|(_, path)| path.parse::<FieldPath>().ok());
+            let label = def.reasons.iter().find(|reason| reason.code == *code).map_or("", |r| &r.label);
+            let place = path.map(|path| self.place(def, &path)).unwrap_or_default();
+            leaf.say(Role::Muted, &text::form_explained(&place, code, label));
+        }
+    }
+
+    /// Number and label of a field, as one finds it on the screen and on paper.
+    fn place(&self, def: &FormDef, path: &FieldPath) -> String {
+        let label = def.field(path).map_or(path.field.as_str(), |field| field.label.as_str());
+        let number = self.form.index_of(&path.to_string()).map(|index| index + 1);
+        text::form_place(number, path.row.as_ref().map(|(_, row)| row + 1), label)
+    }
+
+    /// What happens when it is handed in.
+    fn next(&self, leaf: &mut Leaf, def: &FormDef, room: Room<'_>) {
+        leaf.heading(text::FORM_NEXT);
+        let levels: Vec<&str> = def
+            .levels
+            .iter()
+            .filter_map(|row| Level::ALL.into_iter().find(|level| level.id() == row.level))
+            .map(Level::label)
+            .collect();
+        if self.draft.correcting {
+            leaf.say(Role::Text, &text::form_next_correction(&self.number));
+        } else {
+            let library = room.station.library();
+            let due = library.calendar.add_working_days(room.station.today(), def.clock.working_days);
+            let words = text::form_next(
+                def.clock.working_days,
+                &due.date.to_string(),
+                due.provisional,
+                &def.clock.source,
+            );
+            leaf.say(Role::Text, &words);
+        }
+        leaf.say(Role::Text, &text::form_levels(&levels));
+    }
+
+    /// All values, in the paper's order; a row of a table in one paragraph.
+    fn values(&self, leaf: &mut Leaf, def: &FormDef, context: &EvalContext<'_>) {
+        let data = &self.draft.data;
+        let shown = shown_fields(def, data, context);
+        for section in &def.sections {
+            let here: Vec<&FieldPath> = shown
+                .iter()
+                .filter(|path| {
+                    path.row.as_ref().map(|(table, _)| table) == section.table.as_ref().map(|t| &t.id)
+                })
+                .filter(|path| section.field(&path.field).is_some())
+                .collect();
+            if here.is_empty() {
+                continue;
+            }
+            leaf.heading(&section.title);
+            let mut rows: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+            for path in here {
+                let Some(field) = section.field(&path.field) else { continue };
+                let value = display_value(def, data, path, context.codes);
+                match &path.row {
+                    None if value.is_empty() => {}
+                    None => leaf.pair(Role::Text, &field.label, &value),
+                    Some(_) if value.is_empty() => {}
+                    Some((_, row)) => {
+                        rows.entry(*row).or_default().push(text::form_cell(&field.label, &value));
+                    }
+                }
+            }
+            for (row, cells) in rows {
+                leaf.row(row + 1, &cells.join(text::FORM_CELL_GAP));
+            }
+        }
+    }
+}
+
+/// The settlement as it would be today, with the reason of every amount.
+fn settlement(leaf: &mut Leaf, settled: &Settlement) {
+    if settled.sample {
+        leaf.say(Role::Warning, text::FORM_SAMPLE);
+    }
+    let amount = |fen: Fen| fit_right(&fen.to_grouped(), AMOUNT, "");
+    let sums = [
+        settled.medfee_sumamt,
+        settled.fulamt_ownpay_amt,
+        settled.overlmt_selfpay,
+        settled.preselfpay_amt,
+        settled.inscp_scp_amt,
+        settled.act_pay_dedc,
+        settled.hifp_pay,
+        settled.fund_pay_sumamt,
+        settled.psn_part_amt,
+    ];
+    for (label, sum) in text::FORM_SUMS.iter().zip(sums) {
+        leaf.pair(Role::Text, label, &amount(sum));
+    }
+    leaf.pair(Role::Text, text::FORM_CAPITALS, &settled.fund_pay_sumamt.capitals());
+    for band in &settled.bands {
+        let line =
+            text::form_band(&fit(&band.label, 24, ""), &amount(band.base), &band.ratio, &amount(band.amount));
+        leaf.say(Role::Text, &line);
+    }
+    leaf.heading(text::FORM_TRACE);
+    for step in &settled.trace {
+        let words = text::form_trace(&step.formula, &step.document, &step.article, step.sample);
+        leaf.pair(Role::Text, &step.label, &amount(step.amount));
+        leaf.under(Role::Muted, &words);
+    }
+}

@@ -1,0 +1,193 @@
+//! Handing in: 受理, 不予受理, throwing a draft away, and the page that says what became of it. Only an answered question
+//! leads here. Knows the use cases of the counter; must not know how they decide.
+
+use xiangbao_core::event::Level;
+
+use super::ask::{Deed, Question};
+use super::leaf::Leaf;
+use super::{FormScreen, Side};
+use crate::app::{Accepted, AppError};
+use crate::tui::screen::{Room, Step};
+use crate::tui::screens::materials::Materials;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widgets::frame::Message;
+use crate::tui::widgets::prompt::Prompt;
+
+/// What a command id was made for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errand {
+    /// 受理, or the corrected case again.
+    Accept,
+    /// 不予受理.
+    Refuse,
+}
+
+/// What became of the draft.
+pub(super) struct Done {
+    /// What the clerk reads.
+    pub(super) leaf: Leaf,
+}
+
+impl FormScreen {
+    /// F9: looks once more, then asks. Nothing is handed in without the answer.
+    pub(super) fn ask_submit(&mut self, room: Room<'_>) -> Step {
+        let said = if matches!(self.side, Side::Fields) { self.save_here(room) } else { None };
+        if self.unsaved {
+            return said.map_or(Step::Changed, Step::Say);
+        }
+        self.strict = true;
+        if let Err(error) = self.show_check(room) {
+            return Step::failed(&error);
+        }
+        if let Some(first) = self.findings.first().cloned() {
+            return self.to_finding(&first, room);
+        }
+        let Ok(def) = room.station.form(&self.draft.form) else { return Step::Still };
+        let context = room.station.eval_context();
+        let missing = xiangbao_core::form::missing_materials(def, &self.draft.data, &context);
+        if !missing.is_empty() {
+            let words = AppError::Materials(missing.iter().map(|m| m.label.clone()).collect()).zh();
+            let _ = self.open_materials(room);
+            return Step::Say(Message::warning(words));
+        }
+        let question = if self.draft.correcting {
+            text::form_ask_again(&self.number)
+        } else {
+            let library = room.station.library();
+            let due = library.calendar.add_working_days(room.station.today(), def.clock.working_days);
+            text::form_ask_accept(self.who(), &self.name, &due.date.to_string())
+        };
+        self.question = Some(Question::sure(&question, Deed::Accept));
+        Step::Changed
+    }
+
+    /// An answered question.
+    pub(super) fn do_it(&mut self, deed: Deed, room: Room<'_>) -> Step {
+        match deed {
+            Deed::Accept => self.accept(room),
+            Deed::Refuse { reason, article } => self.refuse(&reason, &article, room),
+            Deed::Discard => match room.station.discard_draft(&self.draft) {
+                Ok(()) => Step::Close(Some(Message::plain(text::FORM_DISCARDED))),
+                Err(error) => Step::failed(&error),
+            },
+            Deed::RemoveRow { table, index } => self.remove_row(&table, index, room),
+        }
+    }
+
+    /// The id of this confirmation: the same again for a retry, so that one answer is one case.
+    fn command(&mut self, errand: Errand, room: Room<'_>) -> [u8; 16] {
+        match self.command {
+            Some((same, id)) if same == errand => id,
+            _ => {
+                let id = room.station.new_id();
+                self.command = Some((errand, id));
+                id
+            }
+        }
+    }
+
+    fn accept(&mut self, room: Room<'_>) -> Step {
+        let command = self.command(Errand::Accept, room);
+        match room.station.accept(room.actor, &self.draft, command) {
+            Ok(accepted) => self.accepted(&accepted, room),
+            Err(AppError::Findings(findings)) => {
+                let words = AppError::Findings(findings.clone()).zh();
+                match findings.first() {
+                    Some(first) => {
+                        let _ = self.to_finding(first, room);
+                        Step::Say(Message::error(words))
+                    }
+                    None => Step::Say(Message::error(words)),
+                }
+            }
+            Err(AppError::Materials(missing)) => {
+                let _ = self.open_materials(room);
+                Step::Say(Message::warning(AppError::Materials(missing).zh()))
+            }
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    fn accepted(&mut self, accepted: &Accepted, room: Room<'_>) -> Step {
+        let mut leaf = Leaf::default();
+        leaf.heading(if self.draft.correcting { text::FORM_RESUBMITTED } else { text::FORM_ACCEPTED });
+        leaf.pair(Role::Text, text::FORM_NUMBER, &accepted.number);
+        leaf.pair(Role::Text, text::FORM_WHO, self.who());
+        let promise = &accepted.promise;
+        let days = usize::from(promise.working_days);
+        leaf.pair(Role::Text, text::FORM_DUE, &text::form_due(&promise.due, days, promise.provisional));
+        let levels = room.station.form(&self.draft.form).map(|def| def.levels.clone()).unwrap_or_default();
+        let levels: Vec<&str> = levels
+            .iter()
+            .filter_map(|row| Level::ALL.into_iter().find(|level| level.id() == row.level))
+            .map(Level::label)
+            .collect();
+        leaf.pair(Role::Text, text::FORM_THEN, &text::form_levels(&levels));
+        leaf.heading(text::FORM_WHAT_NOW);
+        leaf.say(Role::Text, text::FORM_WHAT_NOW_LINES);
+        self.side = Side::Done(Done { leaf });
+        Step::Say(Message::good(text::form_stored(&accepted.number)))
+    }
+
+    /// Ctrl-R.
+    pub(super) fn ask_refuse(&mut self, room: Room<'_>) -> Step {
+        if self.draft.correcting {
+            return Step::Say(Message::plain(text::FORM_REFUSE_CORRECTION));
+        }
+        let said = if matches!(self.side, Side::Fields) { self.save_here(room) } else { None };
+        if self.unsaved {
+            return said.map_or(Step::Changed, Step::Say);
+        }
+        self.question = Some(Question::RefusalReason(Prompt::new(text::FORM_REFUSAL_REASON, "")));
+        Step::Changed
+    }
+
+    pub(super) fn ask_refusal_sure(&mut self, reason: String, article: String) -> Step {
+        let question = text::form_ask_refuse(self.who());
+        self.question = Some(Question::sure(&question, Deed::Refuse { reason, article }));
+        Step::Changed
+    }
+
+    fn refuse(&mut self, reason: &str, article: &str, room: Room<'_>) -> Step {
+        let command = self.command(Errand::Refuse, room);
+        match room.station.refuse(room.actor, &self.draft, reason, article, command) {
+            Ok(refused) => {
+                let mut leaf = Leaf::default();
+                leaf.heading(text::FORM_REFUSED);
+                leaf.pair(Role::Text, text::FORM_NUMBER, &refused.number);
+                leaf.pair(Role::Text, text::FORM_WHO, self.who());
+                leaf.pair(Role::Text, text::FORM_REFUSED_WHY, &text::form_because(reason, article));
+                leaf.heading(text::FORM_WHAT_NOW);
+                leaf.say(Role::Text, text::FORM_REFUSED_NOW);
+                self.side = Side::Done(Done { leaf });
+                Step::Say(Message::good(text::form_stored(&refused.number)))
+            }
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    /// F5.
+    pub(super) fn open_materials(&mut self, room: Room<'_>) -> Step {
+        let said = if matches!(self.side, Side::Fields) { self.save_here(room) } else { None };
+        if self.unsaved {
+            return said.map_or(Step::Changed, Step::Say);
+        }
+        match Materials::open(&self.draft, &self.wanted_papers(), room) {
+            Ok(materials) => {
+                self.side = Side::Materials(materials);
+                Step::Changed
+            }
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    /// Papers that a reviewer asked for: id and reason.
+    fn wanted_papers(&self) -> Vec<(String, String)> {
+        let papers = self.wanted.iter().filter_map(|wanted| {
+            let id = wanted.path.strip_prefix("mat.")?;
+            Some((id.to_owned(), wanted.reason.clone()))
+        });
+        papers.collect()
+    }
+}

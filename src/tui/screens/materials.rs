@@ -1,0 +1,185 @@
+//! The checklist of papers: what is due, what was seen of each, what goes on the one-time notice. One key a paper. Knows
+//! the draft's use cases; must not know which form it is.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use xiangbao_core::form::{MaterialState, missing_materials};
+
+use crate::app::{AppError, Draft, material_word};
+use crate::tui::key::{Code, Key};
+use crate::tui::keymap::Action;
+use crate::tui::look::Look;
+use crate::tui::screen::{Room, Step};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widgets::cells::{put, wrap};
+use crate::tui::widgets::list::{Column, List, ListState};
+use crate::tui::widgets::status::empty;
+
+/// Rows below the list: the paper in focus and what is still missing.
+const FOOT: u16 = 6;
+
+const COLUMNS: [Column; 4] = [
+    Column::text(text::MATERIAL_COLUMNS[0], 20),
+    Column::text(text::MATERIAL_COLUMNS[1], 0),
+    Column::text(text::MATERIAL_COLUMNS[2], 12),
+    Column::text(text::MATERIAL_COLUMNS[3], 10),
+];
+
+/// One paper.
+struct Paper {
+    id: String,
+    label: String,
+    copy: bool,
+    /// Any one of the same group is enough.
+    group: Option<String>,
+    article: String,
+    hint: String,
+    state: MaterialState,
+    missing: bool,
+    /// What a reviewer said of it.
+    wanted: Option<String>,
+}
+
+/// The checklist of one draft.
+pub(super) struct Materials {
+    papers: Vec<Paper>,
+    list: ListState,
+}
+
+impl Materials {
+    /// The papers that are due now; `wanted` are those a reviewer asked for, with the reason.
+    ///
+    /// # Errors
+    /// When the form is unknown.
+    pub(super) fn open(draft: &Draft, wanted: &[(String, String)], room: Room<'_>) -> Result<Self, AppError> {
+        let due = room.station.materials_due(draft)?;
+        let papers = due.into_iter().map(|material| Paper {
+            id: material.id.clone(),
+            label: material.label.clone(),
+            copy: material.copy,
+            group: material.group.clone(),
+            article: material.article.clone(),
+            hint: material.hint.clone(),
+            state: MaterialState::Missing,
+            missing: false,
+            wanted: wanted.iter().find(|(id, _)| *id == material.id).map(|(_, reason)| reason.clone()),
+        });
+        let mut materials = Self { papers: papers.collect(), list: ListState::default() };
+        materials.read(draft, room)?;
+        let first = materials.papers.iter().position(|paper| paper.missing || paper.wanted.is_some());
+        materials.list.select(first.unwrap_or_default());
+        Ok(materials)
+    }
+
+    fn read(&mut self, draft: &Draft, room: Room<'_>) -> Result<(), AppError> {
+        let def = room.station.form(&draft.form)?;
+        let missing = missing_materials(def, &draft.data, &room.station.eval_context());
+        for paper in &mut self.papers {
+            let state = draft.data.materials.get(&paper.id);
+            paper.state = state.copied().unwrap_or(MaterialState::Missing);
+            paper.missing = missing.iter().any(|material| material.id == paper.id);
+        }
+        Ok(())
+    }
+
+    /// Moves.
+    pub(super) fn act(&mut self, action: Action) -> Step {
+        let action = if action == Action::Accept { Action::Next } else { action };
+        if self.list.act(action, self.papers.len(), 12) { Step::Changed } else { Step::Unhandled }
+    }
+
+    /// 1 the original was seen, 2 a copy is kept, 0 not there: and on to the next paper; space goes round.
+    pub(super) fn key(&mut self, key: Key, draft: &mut Draft, room: Room<'_>) -> Result<Step, AppError> {
+        let at = self.list.selected();
+        let Some(paper) = self.papers.get(at) else { return Ok(Step::Still) };
+        let (state, on) = match key.as_command().code {
+            Code::Char('1') => (MaterialState::OriginalSeen, true),
+            Code::Char('2') => (MaterialState::CopyKept, true),
+            Code::Char('0') => (MaterialState::Missing, true),
+            Code::Char(' ') => (round(paper.state), false),
+            _ => return Ok(Step::Still),
+        };
+        let id = paper.id.clone();
+        room.station.save_material(draft, &id, state)?;
+        self.read(draft, room)?;
+        if on {
+            self.list.act(Action::Next, self.papers.len(), 1);
+        }
+        Ok(Step::Changed)
+    }
+
+    fn requirement(&self, paper: &Paper) -> &'static str {
+        match (&paper.group, paper.copy) {
+            (Some(_), _) => text::MATERIAL_ONE_OF,
+            (None, true) => text::MATERIAL_COPY,
+            (None, false) => text::MATERIAL_ORIGINAL,
+        }
+    }
+
+    /// Draws the checklist; answers the caret's cell, in the chosen row.
+    pub(super) fn view(&self, buf: &mut Buffer, body: Rect, look: &Look) -> Position {
+        if self.papers.is_empty() {
+            empty(buf, body, text::MATERIALS_NONE, text::MATERIALS_NONE_HINT, look);
+            return Position { x: body.x, y: body.y };
+        }
+        let list = List {
+            columns: &COLUMNS,
+            len: self.papers.len(),
+            cell: &|row, column| {
+                let Some(paper) = self.papers.get(row) else { return Cow::Borrowed("") };
+                match column {
+                    0 => Cow::Borrowed(material_word(paper.state)),
+                    1 => Cow::Borrowed(paper.label.as_str()),
+                    2 => Cow::Borrowed(self.requirement(paper)),
+                    _ => Cow::Borrowed(paper.article.as_str()),
+                }
+            },
+            role: &|row| match self.papers.get(row) {
+                Some(paper) if paper.missing => Role::Warning,
+                _ => Role::Text,
+            },
+            prefix: false,
+        };
+        let area = Rect { height: body.height.saturating_sub(FOOT), ..body };
+        let caret = list.view(&self.list, buf, area, look);
+        self.foot(buf, Rect { y: area.bottom(), height: FOOT.min(body.height), ..body }, look);
+        caret
+    }
+
+    /// The paper in focus, the keys, and what is missing.
+    fn foot(&self, buf: &mut Buffer, area: Rect, look: &Look) {
+        let room = usize::from(area.width.saturating_sub(2));
+        let mut lines: Vec<(Role, String)> = Vec::new();
+        if let Some(paper) = self.papers.get(self.list.selected()) {
+            let wanted = paper.wanted.iter().map(|reason| (Role::Warning, text::material_wanted(reason)));
+            lines.extend(wanted);
+            lines.push((Role::Text, text::material_hint(&paper.label, &paper.hint, &paper.article)));
+        }
+        let missing: Vec<&str> =
+            self.papers.iter().filter(|paper| paper.missing).map(|paper| paper.label.as_str()).collect();
+        lines.push(if missing.is_empty() {
+            (Role::Good, text::MATERIALS_COMPLETE.to_owned())
+        } else {
+            (Role::Warning, text::materials_missing(&missing))
+        });
+        lines.push((Role::Muted, text::MATERIAL_KEYS.to_owned()));
+        let wrapped = lines
+            .into_iter()
+            .flat_map(|(role, line)| wrap(&line, room).into_iter().map(move |part| (role, part)));
+        for ((role, line), y) in wrapped.zip(area.y + 1..area.bottom()) {
+            put(buf, area.x + 1, y, &line, area.width.saturating_sub(2), look.theme.style(role), look);
+        }
+    }
+}
+
+/// The next state of a paper.
+fn round(state: MaterialState) -> MaterialState {
+    match state {
+        MaterialState::Missing => MaterialState::OriginalSeen,
+        MaterialState::OriginalSeen => MaterialState::CopyKept,
+        MaterialState::CopyKept => MaterialState::Missing,
+    }
+}
