@@ -24,7 +24,7 @@ const FOOT: u16 = 6;
 const COLUMNS: [Column; 4] = [
     Column::text(text::MATERIAL_COLUMNS[0], 20),
     Column::text(text::MATERIAL_COLUMNS[1], 0),
-    Column::text(text::MATERIAL_COLUMNS[2], 12),
+    Column::text(text::MATERIAL_COLUMNS[2], 14),
     Column::text(text::MATERIAL_COLUMNS[3], 10),
 ];
 

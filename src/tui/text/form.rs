@@ -56,8 +56,6 @@ pub const FORM_NO_ARTICLE: &str = "本表没有收录这一条的文字，请查
 pub const FORM_JUMP: &str = "跳到栏号 ^";
 /// A number that is no field.
 pub const FORM_NO_FIELD: &str = "没有这个栏号。栏号写在每一栏的左边。";
-/// Behind a doubt on the message line.
-pub const FORM_DOUBT_KEY: &str = "（属实请按 Ctrl-O 说明原因）";
 /// Nothing to explain.
 pub const FORM_NO_DOUBT: &str = "这里没有需要说明的疑问。";
 /// Asks for the reason of a doubt.

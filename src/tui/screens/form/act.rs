@@ -88,7 +88,7 @@ impl FormScreen {
             Action::Refuse => self.ask_refuse(room),
             Action::Discard => self.ask_discard(),
             action => match &mut self.side {
-                Side::Check(leaf) if leaf.act(action) => Step::Changed,
+                Side::Check(leaf) => moved(leaf.act(action)),
                 _ => Step::Unhandled,
             },
         }
@@ -109,7 +109,7 @@ impl FormScreen {
         match action {
             Action::Back | Action::Accept => Step::Go(ScreenCode::Home),
             action => match &mut self.side {
-                Side::Done(done) if done.leaf.act(action) => Step::Changed,
+                Side::Done(done) => moved(done.leaf.act(action)),
                 _ => Step::Unhandled,
             },
         }
@@ -186,4 +186,8 @@ impl FormScreen {
         self.look_here(room);
         said.or_else(|| self.remark_here()).map_or(Step::Changed, Step::Say)
     }
+}
+
+fn moved(moved: bool) -> Step {
+    if moved { Step::Changed } else { Step::Unhandled }
 }

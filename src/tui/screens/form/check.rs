@@ -209,7 +209,7 @@ fn settlement(leaf: &mut Leaf, settled: &Settlement) {
         settled.psn_part_amt,
     ];
     for (label, sum) in text::FORM_SUMS.iter().zip(sums) {
-        leaf.pair(Role::Text, label, &amount(sum));
+        leaf.figure(label, &sum.to_grouped());
     }
     leaf.pair(Role::Text, text::FORM_CAPITALS, &settled.fund_pay_sumamt.capitals());
     for band in &settled.bands {
@@ -220,7 +220,7 @@ fn settlement(leaf: &mut Leaf, settled: &Settlement) {
     leaf.heading(text::FORM_TRACE);
     for step in &settled.trace {
         let words = text::form_trace(&step.formula, &step.document, &step.article, step.sample);
-        leaf.pair(Role::Text, &step.label, &amount(step.amount));
+        leaf.figure(&step.label, &step.amount.to_grouped());
         leaf.under(Role::Muted, &words);
     }
 }

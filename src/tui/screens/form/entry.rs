@@ -4,7 +4,7 @@
 use xiangbao_core::form::{FieldPath, Kind};
 
 use super::codes::Desk;
-use super::paper::remark;
+use super::paper::{remark, to_start};
 use super::{Before, FormScreen, HISTORY};
 use crate::app::AppError;
 use crate::tui::keymap::Action;
@@ -26,6 +26,10 @@ impl FormScreen {
             FormEvent::Ignored => return Step::Unhandled,
         };
         let shape = self.ids();
+        self.lately = from.parse().ok();
+        if let Some(field) = self.form.field_mut(left) {
+            to_start(field);
+        }
         let said = self.save_field(left, room);
         if action == Action::Accept && (past_end || self.ids() != shape) {
             // What was typed showed or hid fields: the next one is the next one now.
@@ -175,9 +179,7 @@ impl FormScreen {
     pub(super) fn remark_at(&self, path: &FieldPath) -> Option<Message> {
         let worst = self.findings.iter().filter(|f| f.path == *path).min_by_key(|f| f.severity)?;
         let remark = remark(worst);
-        let doubt = remark.level == crate::tui::widgets::form::Level::Warning;
-        let more = if doubt { text::FORM_DOUBT_KEY } else { "" };
-        Some(Message { role: remark.role(), text: format!("{}{more}", remark.sentence()) })
+        Some(Message { role: remark.role(), text: remark.sentence() })
     }
 
     /// The same of the focused field; of a field that a reviewer named, what was asked for.

@@ -13,6 +13,8 @@ use crate::tui::widgets::cells::{put, width, wrap};
 
 /// Cells of a label before its value.
 const LABEL: usize = 20;
+/// Cells of a figure.
+const FIGURE: usize = 14;
 
 /// One line before wrapping: a lead that stands once, and the text that wraps behind it.
 struct Line {
@@ -48,6 +50,13 @@ impl Leaf {
     pub(super) fn pair(&mut self, role: Role, label: &str, value: &str) {
         let gap = " ".repeat(LABEL.saturating_sub(width(label) + 2).max(1));
         self.push(role, &format!("  {label}{gap}"), value);
+    }
+
+    /// A label and a figure, pushed to the right of its column.
+    pub(super) fn figure(&mut self, label: &str, figure: &str) {
+        let gap = " ".repeat(LABEL.saturating_sub(width(label) + 2).max(1));
+        let before = " ".repeat(FIGURE.saturating_sub(width(figure)));
+        self.push(Role::Text, &format!("  {label}{gap}{before}{figure}"), "");
     }
 
     /// A numbered paragraph.

@@ -85,6 +85,8 @@ pub struct FormScreen {
     blank: Option<FormData>,
     /// The store refused the last save; the next exit tries again.
     unsaved: bool,
+    /// The field left last: a doubt about it can be answered at once, though the caret has gone on.
+    lately: Option<FieldPath>,
     /// The field whose line of help was shown last.
     helped: Option<String>,
     /// Made once a confirmation, kept for a retry.
@@ -132,7 +134,8 @@ pub fn open_correction(case_id: &[u8; 16], room: Room<'_>) -> Result<Box<dyn Scr
 impl FormScreen {
     fn of(draft: Draft, room: Room<'_>) -> Result<Self, AppError> {
         let def = room.station.form(&draft.form)?;
-        let name = ScreenCode::of_code(&def.code).map_or(def.title.as_str(), ScreenCode::label).to_owned();
+        let name =
+            ScreenCode::of_code(&def.code).map_or_else(|| def.title.clone(), |code| code.label().to_owned());
         let snapshot = room.station.snapshot()?;
         let mut number = String::new();
         let mut wanted = Vec::new();
@@ -165,6 +168,7 @@ impl FormScreen {
             carried: BTreeSet::new(),
             blank: None,
             unsaved: false,
+            lately: None,
             helped: None,
             command: None,
             township: snapshot.station()?.township,
@@ -218,13 +222,15 @@ impl FormScreen {
         self.form.focused().and_then(|field| field.id.parse().ok())
     }
 
-    /// The doubt that a reason would let pass: on the fields the one beside the focus, on the page before submitting
-    /// the first one.
+    /// The doubt that a reason would let pass: on the fields the one beside the focus, else of the field left last; on
+    /// the page before submitting the first one.
     fn doubt_here(&self) -> Option<Finding> {
-        let path = self.path_here();
-        let whole = matches!(self.side, Side::Check(_));
-        let mut doubts = self.findings.iter().filter(|finding| finding.severity == Severity::Warning);
-        doubts.find(|finding| whole || Some(&finding.path) == path.as_ref()).cloned()
+        let doubts = || self.findings.iter().filter(|finding| finding.severity == Severity::Warning);
+        if matches!(self.side, Side::Check(_)) {
+            return doubts().next().cloned();
+        }
+        let at = |path: Option<&FieldPath>| doubts().find(|finding| Some(&finding.path) == path).cloned();
+        at(self.path_here().as_ref()).or_else(|| at(self.lately.as_ref()))
     }
 
     fn go_to_path(&mut self, path: &str) -> bool {

@@ -8,6 +8,7 @@ use xiangbao_core::form::{
     shown_fields,
 };
 
+use crate::tui::key::{Code, Key};
 use crate::tui::text;
 use crate::tui::widgets::cells::{width, wrap};
 use crate::tui::widgets::field::Field as Editor;
@@ -108,26 +109,27 @@ impl Paper<'_> {
         if !rows.iter().flatten().any(|path| self.shown.contains(path)) {
             return;
         }
-        if self.fits(section) { self.grid(section, &rows) } else { self.blocks(section, &rows) }
+        match columns(section) {
+            Some(cells) => self.grid(section, &rows, &cells),
+            None => self.blocks(section, &rows),
+        }
     }
 
-    /// Does a whole row fit one line?
-    fn fits(&self, section: &Section) -> bool {
-        let cells: usize = section.fields.iter().map(|field| column_cells(field) + 1).sum();
-        cells <= TABLE_CELLS + 1
-    }
-
-    fn grid(&mut self, section: &Section, rows: &[Vec<FieldPath>]) {
+    fn grid(&mut self, section: &Section, rows: &[Vec<FieldPath>], widths: &[usize]) {
         self.lines.push(Line::Heading(section.title.clone()));
         for (number, row) in (1..).zip(rows) {
             let start = self.fields.len();
-            for (path, field) in row.iter().zip(&section.fields) {
+            for ((path, field), cells) in row.iter().zip(&section.fields).zip(widths) {
                 let mut cell = self.field(path, field);
                 // Columns stay where they are: a hidden cell is there and cannot be filled.
                 if !self.shown.contains(path) {
                     cell.kind = Typed::ReadOnly;
                 }
-                cell.cells = u16::try_from(column_cells(field)).unwrap_or(u16::MAX);
+                cell.cells = u16::try_from(*cells).unwrap_or(u16::MAX);
+                // A unit would stand in the place of the figure.
+                if field.spec.kind == Kind::Money {
+                    cell.caption.clear();
+                }
                 self.fields.push(cell);
             }
             let fields = start..self.fields.len();
@@ -166,7 +168,7 @@ impl Paper<'_> {
         let typed = if field.readonly { Typed::ReadOnly } else { typed(spec.kind) };
         let value = data.get(path);
         let cells = u16::try_from(value_cells(field, spec, &context)).unwrap_or(u16::MAX);
-        FormField {
+        let mut field = FormField {
             label: field.label.clone(),
             kind: typed,
             required: !field.readonly && required(def, data, path, &context),
@@ -177,7 +179,9 @@ impl Paper<'_> {
             carried: self.sheet.carried.contains(&id),
             id,
         }
-        .with(value)
+        .with(value);
+        to_start(&mut field);
+        field
     }
 
     /// The worst of what stands against a field; what a reviewer asked for comes behind an error.
@@ -194,6 +198,11 @@ impl Paper<'_> {
             (None, None) => None,
         }
     }
+}
+
+/// A value that nobody edits is read from its beginning; the focus puts the caret behind it again.
+pub(super) fn to_start(field: &mut FormField) {
+    field.field.key(Key::plain(Code::Home));
 }
 
 /// A finding as it stands beside its field.
@@ -226,7 +235,7 @@ fn caption(spec: &KindSpec, value: &str, context: &EvalContext<'_>) -> String {
         (Kind::Code, code) => spec.codes.as_deref().and_then(|table| context.codes.label(table, code)),
         (Kind::Flag, "1") => Some(text::FORM_YES),
         (Kind::Flag, "0") => Some(text::FORM_NO),
-        (Kind::Money, _) => Some(text::FORM_YUAN),
+        (Kind::Money, value) if !value.is_empty() => Some(text::FORM_YUAN),
         _ => None,
     };
     word.unwrap_or_default().to_owned()
@@ -238,34 +247,50 @@ fn value_cells(field: &Field, spec: &KindSpec, context: &EvalContext<'_>) -> usi
         Kind::Code => {
             let table = spec.codes.as_deref().and_then(|table| context.codes.table(table));
             let longest = table.and_then(|t| t.entries().iter().map(|e| e.code.len()).max()).unwrap_or(0);
-            longest.clamp(CODE_CELLS, 12)
+            longest.clamp(CODE_CELLS, 12) + 1
         }
         Kind::Text | Kind::Note => (field.max * 2).clamp(CODE_CELLS, 30),
         kind => plain_cells(kind),
     }
 }
 
-/// Cells of a column in a table of one line; never narrower than its head.
+/// Cells of the columns of a table in one line, `None` where a row does not fit one. What is left goes to the texts.
+fn columns(section: &Section) -> Option<Vec<usize>> {
+    let mut cells: Vec<usize> = section.fields.iter().map(column_cells).collect();
+    let used: usize = cells.iter().map(|cells| cells + 1).sum();
+    let left = (TABLE_CELLS + 1).checked_sub(used)?;
+    let is_text = |field: &Field| matches!(field.spec.kind, Kind::Text | Kind::Note);
+    let texts = section.fields.iter().filter(|field| is_text(field)).count();
+    let more = left.checked_div(texts).unwrap_or_default();
+    for (cells, field) in cells.iter_mut().zip(&section.fields).filter(|(_, field)| is_text(field)) {
+        *cells = (*cells + more).min(field.max * 2 + 1).max(*cells);
+    }
+    Some(cells)
+}
+
+/// Least cells of a column in a table of one line; never narrower than its head.
 fn column_cells(field: &Field) -> usize {
     let cells = match field.spec.kind {
-        Kind::Code => 10,
+        Kind::Code => 9,
+        Kind::Money => 11,
         Kind::Text | Kind::Note => (field.max * 2).min(16),
         kind => plain_cells(kind),
     };
     cells.max(width(&field.label) + 1)
 }
 
+/// The value and the caret behind it.
 fn plain_cells(kind: Kind) -> usize {
     match kind {
         Kind::Text | Kind::Note => 30,
         Kind::Name => 16,
-        Kind::Date => 10,
-        Kind::Month | Kind::Ratio => 7,
-        Kind::Money => 12,
-        Kind::Int | Kind::Code => 6,
+        Kind::Date => 11,
+        Kind::Month | Kind::Ratio => 8,
+        Kind::Money => 13,
+        Kind::Int | Kind::Code => 7,
         Kind::Flag => 3,
         Kind::Certificate => 20,
-        Kind::Phone => 13,
+        Kind::Phone => 14,
         Kind::Bank => 24,
     }
 }

@@ -1,0 +1,5 @@
+//! Journeys through the form: keys in, screens and drafts out, on a real station.
+
+mod desk;
+mod journeys;
+mod screens;
