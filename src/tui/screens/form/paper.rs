@@ -263,7 +263,7 @@ fn columns(section: &Section) -> Option<Vec<usize>> {
     let texts = section.fields.iter().filter(|field| is_text(field)).count();
     let more = left.checked_div(texts).unwrap_or_default();
     for (cells, field) in cells.iter_mut().zip(&section.fields).filter(|(_, field)| is_text(field)) {
-        *cells = (*cells + more).min(field.max * 2 + 1).max(*cells);
+        *cells = (*cells + more).min(field.max * 2 + 1).min(24).max(*cells);
     }
     Some(cells)
 }
