@@ -56,6 +56,12 @@ pub enum AppError {
         /// Why.
         source: std::io::Error,
     },
+    /// The city said no, or cannot be used.
+    #[error("{0}")]
+    City(String),
+    /// The exchange with the city failed.
+    #[error(transparent)]
+    Sync(#[from] crate::sync::SyncError),
 }
 
 impl AppError {
@@ -79,6 +85,11 @@ impl AppError {
             Self::Locked(seconds) => format!("口令连续输错,请 {seconds} 秒后再试,或请管理员协助。"),
             Self::NotFound(what) => format!("没有找到 {what}。请核对后再试。"),
             Self::Input(message) => message.clone(),
+            Self::City(message) => message.clone(),
+            Self::Sync(crate::sync::SyncError::NotEnrolled) => {
+                "本站还没有在市级中心登记。请管理员执行 xiangbao sync --hub 地址 --enrol 登记码。".to_owned()
+            }
+            Self::Sync(error) => format!("交换没有进行：{error}。请通知管理员；业务照常办理。"),
             Self::File { path, source } => {
                 format!("文件 {} 无法读写({source})。请检查磁盘和权限。", path.display())
             }

@@ -166,9 +166,16 @@ impl Station {
         sheet.demands(demands.collect());
         sheet.set("applicant", applicant(&case.filing.data));
         sheet.set("notice.date", &super::print_data::day(&case.last));
+        if matches!(case.status, Status::Refused | Status::Rejected) {
+            sheet.set("case.outcome", if case.status == Status::Refused { "不予受理" } else { "退件" });
+        }
         sheet.set("refuse.reason", &case.closing_reason);
         sheet.set("refuse.basis", &def.source);
         sheet.set("print.mark", mark);
+        // The city has everything of this case: the receipt is no longer 待市级确认.
+        if case.last.seq <= snapshot.counter("city_through")? {
+            sheet.set("receipt.state", "（市级已确认）");
+        }
         Ok(sheet.done())
     }
 

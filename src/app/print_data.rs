@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use xiangbao_core::case::{Case, Step};
 use xiangbao_core::event::Level;
-use xiangbao_core::form::{self, FieldPath, FormData, FormDef, Kind, MaterialState};
+use xiangbao_core::form::{self, FieldPath, FormData, FormDef, MaterialState};
 use xiangbao_core::identity::{masked_account, masked_certno};
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::Settlement;
@@ -55,13 +55,7 @@ impl<'a> Sheet<'a> {
     pub(super) fn values(&mut self, def: &FormDef, data: &FormData) {
         let codes = &self.station.library.codes;
         for path in def.field_order(data) {
-            let is_flag = def.kind_at(data, &path).is_some_and(|spec| spec.kind == Kind::Flag);
-            // Tick boxes want the flag itself, everything else the word.
-            let value = if is_flag {
-                data.get(&path).to_owned()
-            } else {
-                form::display_value(def, data, &path, codes)
-            };
+            let value = form::display_value(def, data, &path, codes);
             match &path.row {
                 None => {
                     self.data.values.insert(path.field, value);
@@ -77,6 +71,10 @@ impl<'a> Sheet<'a> {
                 }
             }
         }
+        let certno =
+            ["certno", "householder_certno"].iter().map(|id| data.field(id)).find(|no| !no.is_empty());
+        self.set("certno.masked", &masked_certno(certno.unwrap_or_default()));
+        self.set("acct.masked", &masked_account(data.field("bankacct")));
         self.ticks(def, data);
         self.materials(def, data);
     }
@@ -168,8 +166,6 @@ impl<'a> Sheet<'a> {
         self.set("setl.capital", &settled.fund_pay_sumamt.capitals());
         self.set("setl.days", &days_of(form));
         self.set("setl.mark", if settled.sample { "示例参数,未经核实" } else { "" });
-        self.set("acct.masked", &masked_account(form.field("bankacct")));
-        self.set("certno.masked", &masked_certno(form.field("certno")));
         let codes = &self.station.library.codes;
         let amount = |fen: Fen| fen.to_grouped();
         let kinds = settled.fee_kinds.iter().map(|kind| {

@@ -14,7 +14,7 @@ use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
 use super::library::Library;
-use crate::store::{Access, Append, Snapshot, Store, Stored};
+use crate::store::{Access, Append, LocalWrite, Snapshot, Store, StoreError, Stored};
 
 /// China has one time zone, and an office's papers carry its time.
 const CHINA_SECONDS: i32 = 8 * 3600;
@@ -187,6 +187,15 @@ impl Station {
         Ok(self.store.record_access(&access, serial)?)
     }
 
+    /// Records what happened at the door: sessions opened, taken over, refused.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn note_session(&self, account: &str, what: &str, detail: &str) -> Result<(), AppError> {
+        let actor = Actor { account: account.to_owned(), ..self.machine_actor() };
+        self.looked(&actor, what, detail)
+    }
+
     /// Decides a command about a case and stores what follows. The caller holds the store's turn.
     pub(super) fn commit(
         &self,
@@ -208,6 +217,18 @@ impl Station {
         command: [u8; 16],
         events: Vec<Event>,
     ) -> Result<Stored, AppError> {
+        Ok(self.append_with(actor, case_id, command, events, Vec::new())?)
+    }
+
+    /// Stores events under a command id, with local writes in the same transaction.
+    pub(super) fn append_with(
+        &self,
+        actor: &Actor,
+        case_id: Option<[u8; 16]>,
+        command: [u8; 16],
+        events: Vec<Event>,
+        local: Vec<LocalWrite>,
+    ) -> Result<Stored, StoreError> {
         let salts = events.iter().map(|_| self.random()).collect();
         let roles: Vec<&str> = actor.roles.iter().map(|role| role.id()).collect();
         let append = Append {
@@ -222,8 +243,9 @@ impl Station {
             wall_ms: self.now_ms(),
             salts,
             events,
+            local,
         };
-        Ok(self.store.append(&append)?)
+        self.store.append(&append)
     }
 }
 

@@ -1,4 +1,6 @@
-//! The demonstration: what a fresh station is filled with so that it can be tried. Knows core's types and the seed
-//! tables; must not know the store, the screens or how a demonstration is driven.
+//! The demo: a synthetic township, a station with one account a role, a hub on loopback, and a driver that walks the
+//! real screens by keys. Knows use cases, screens and the hub's library; nothing of the product knows the demo.
 
+pub mod office;
+pub mod plays;
 pub mod township;

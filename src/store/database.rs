@@ -40,6 +40,9 @@ pub struct Identity {
     pub signing_seed: [u8; 32],
 }
 
+/// A write into a local table: key, and the value or nothing to remove it.
+pub type LocalWrite = (Table, Vec<u8>, Option<Vec<u8>>);
+
 /// What one command writes: its events and who stands behind them.
 #[derive(Clone, Debug)]
 pub struct Append {
@@ -55,6 +58,8 @@ pub struct Append {
     pub salts: Vec<[u8; 16]>,
     /// What happened.
     pub events: Vec<Event>,
+    /// Writes into local tables that must land with it.
+    pub local: Vec<LocalWrite>,
 }
 
 /// The proof that a command is stored: only this makes a screen say 已存.
@@ -195,6 +200,7 @@ impl Store {
             head = Head { seq: operation.seq, hash: operation.hash };
         }
         kv.put(Table::Local, b"head", &encode_head(head))?;
+        put_local(&mut kv, &append.local)?;
         txn.commit()?;
         Ok(Stored { first, last: head.seq })
     }
@@ -228,19 +234,23 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn write_local(&self, writes: &[(Table, Vec<u8>, Option<Vec<u8>>)]) -> Result<(), StoreError> {
+    pub fn write_local(&self, writes: &[LocalWrite]) -> Result<(), StoreError> {
         let txn = durable(&self.db)?;
-        let mut kv = TransactionKv(&txn);
-        for (table, key, value) in writes {
-            debug_assert!(!table.is_derived(), "derived tables are written by append alone");
-            match value {
-                Some(value) => kv.put(*table, key, value)?,
-                None => kv.remove(*table, key)?,
-            }
-        }
+        put_local(&mut TransactionKv(&txn), writes)?;
         txn.commit()?;
         Ok(())
     }
+}
+
+fn put_local(kv: &mut TransactionKv<'_>, writes: &[LocalWrite]) -> Result<(), StoreError> {
+    for (table, key, value) in writes {
+        debug_assert!(!table.is_derived(), "derived tables are written by append alone");
+        match value {
+            Some(value) => kv.put(*table, key, value)?,
+            None => kv.remove(*table, key)?,
+        }
+    }
+    Ok(())
 }
 
 /// The head of the chain; genesis for an empty journal.

@@ -3,7 +3,7 @@
 
 use xiangbao_core::form::FormData;
 
-use super::database::{Store, decode, encode};
+use super::database::{LocalWrite, Store, decode, encode};
 use super::error::StoreError;
 use super::keys;
 use super::snapshot::Snapshot;
@@ -76,18 +76,34 @@ pub struct BatchRecord {
     /// Last operation.
     #[n(1)]
     pub last: u64,
-    /// File name in the outbox.
+    /// Hash of the last operation.
     #[n(2)]
+    pub head: [u8; 32],
+    /// Identifier in the batch's head.
+    #[n(3)]
+    pub batch_id: [u8; 16],
+    /// SHA-256 of the file.
+    #[n(4)]
+    pub digest: [u8; 32],
+    /// File name in the outbox.
+    #[n(5)]
     pub file: String,
     /// When it was sealed.
-    #[n(3)]
+    #[n(6)]
     pub sealed_ms: i64,
-    /// When it was first sent; none while it only lies in the outbox.
-    #[n(4)]
+    /// When it was first handed over; none while it only lies in the outbox.
+    #[n(7)]
     pub sent_ms: Option<i64>,
-    /// The city's signed receipt, as received.
-    #[n(5)]
-    pub receipt: Option<Vec<u8>>,
+}
+
+/// The write that stores a value of this machine, to go along with an append.
+pub fn local_write<T: minicbor::Encode<()>>(name: &str, value: &T) -> LocalWrite {
+    (Table::Local, name.as_bytes().to_vec(), Some(encode(value)))
+}
+
+/// The write that keeps a receipt file, by its number.
+pub fn receipt_write(number: u64, file: &[u8]) -> LocalWrite {
+    (Table::Receipts, keys::seq(number).to_vec(), Some(file.to_vec()))
 }
 
 fn draft_key(account: &str, case_id: &[u8; 16]) -> Vec<u8> {
@@ -138,6 +154,14 @@ impl Store {
     pub fn put_batch(&self, batch: &BatchRecord) -> Result<(), StoreError> {
         self.write_local(&[(Table::Batches, keys::seq(batch.first).to_vec(), Some(encode(batch)))])
     }
+
+    /// Stores a value of this machine.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn put_local<T: minicbor::Encode<()>>(&self, name: &str, value: &T) -> Result<(), StoreError> {
+        self.write_local(&[local_write(name, value)])
+    }
 }
 
 impl Snapshot {
@@ -182,6 +206,17 @@ impl Snapshot {
     /// When the database cannot be read.
     pub fn accesses(&self, limit: usize) -> Result<Vec<Access>, StoreError> {
         self.scan(Table::Access, &[], limit)?.iter().map(|(_, value)| decode(Table::Access, value)).collect()
+    }
+
+    /// A value of this machine: keys and cursors that belong to no record.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn local<T: for<'b> minicbor::Decode<'b, ()>>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        match self.get(Table::Local, name.as_bytes())? {
+            Some(bytes) => Ok(Some(decode(Table::Local, &bytes)?)),
+            None => Ok(None),
+        }
     }
 
     /// All sealed batches, oldest first.

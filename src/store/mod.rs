@@ -12,9 +12,9 @@ mod snapshot;
 mod tables;
 pub mod verify;
 
-pub use database::{Append, FILE_NAME, Identity, Store, Stored};
+pub use database::{Append, FILE_NAME, Identity, LocalWrite, Store, Stored};
 pub use error::StoreError;
-pub use local::{Access, BatchRecord, Draft};
+pub use local::{Access, BatchRecord, Draft, local_write, receipt_write};
 pub use projections::{StationInfo, Version};
 pub use snapshot::Snapshot;
 pub use tables::Table;

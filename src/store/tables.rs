@@ -55,7 +55,8 @@ tables! {
     Drafts = "drafts", false, "What is typed and not handed in.";
     Secrets = "secrets", false, "Verifiers of PINs.";
     Access = "access", false, "Who looked at what.";
-    Batches = "batches", false, "Sealed batches and their receipts.";
+    Batches = "batches", false, "Sealed batches.";
+    Receipts = "receipts", false, "The city's signed receipts, as received.";
     Local = "local", false, "Identity, keys and cursors of this machine.";
 }
 
