@@ -62,6 +62,16 @@ pub enum Action {
     Approve,
     /// Return the marked or chosen case for supplement.
     Return,
+    /// Close the case without effect (退件).
+    Reject,
+    /// Ask for the reversal of an effective case (冲正).
+    Reverse,
+    /// Show numbers in full; recorded.
+    Unmask,
+    /// Exchange with the city now.
+    Send,
+    /// Begin the form of this screen for the person in focus.
+    Begin(Screen),
     /// Undo in the form.
     Undo,
     /// Let a doubt pass with a reason.
@@ -107,6 +117,10 @@ pub enum Context {
     List,
     /// A page to read: review page, timeline, preview.
     Page,
+    /// The card of a person.
+    Person,
+    /// The list of the exchange with the city.
+    Exchange,
     /// A pick list or the palette.
     Picker,
     /// A text laid over the screen.
@@ -229,7 +243,10 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::Page, Action::Materials, &[Key::f(5)]),
     shown(Context::Page, Action::Timeline, &[Key::f(7)]),
     shown(Context::Page, Action::Print, &[Key::f(6), Key::char('P'), Key::char('p')]),
-    quiet(Context::Page, Action::Withdraw, &[Key::char('U'), Key::char('u')]),
+    shown(Context::Page, Action::Pick, &[Key::f(4)]),
+    shown(Context::Page, Action::Reject, &[Key::char('J'), Key::char('j'), Key::shift_f(8)]),
+    shown(Context::Page, Action::Withdraw, &[Key::char('U'), Key::char('u')]),
+    shown(Context::Page, Action::Reverse, &[Key::char('C'), Key::char('c')]),
     quiet(Context::Page, Action::Accept, &[ENTER]),
     quiet(Context::Page, Action::Next, &[DOWN, TAB]),
     quiet(Context::Page, Action::Previous, &[UP, BACK_TAB]),
@@ -237,6 +254,31 @@ pub const BINDINGS: &[Binding] = &[
     quiet(Context::Page, Action::PageUp, &[PAGE_UP]),
     quiet(Context::Page, Action::First, &[HOME]),
     quiet(Context::Page, Action::Last, &[END]),
+    // Person
+    shown(Context::Person, Action::Begin(Screen::Enrolment), &[Key::char('1')]),
+    shown(Context::Person, Action::Begin(Screen::Change), &[Key::char('2')]),
+    shown(Context::Person, Action::Begin(Screen::Cancellation), &[Key::char('3')]),
+    shown(Context::Person, Action::Begin(Screen::Transfer), &[Key::char('4')]),
+    shown(Context::Person, Action::Begin(Screen::Reimbursement), &[Key::char('5')]),
+    shown(Context::Person, Action::Unmask, &[Key::f(5), Key::char('M'), Key::char('m')]),
+    shown(Context::Person, Action::Accept, &[ENTER]),
+    quiet(Context::Person, Action::Next, &[DOWN, TAB]),
+    quiet(Context::Person, Action::Previous, &[UP, BACK_TAB]),
+    quiet(Context::Person, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::Person, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::Person, Action::First, &[HOME]),
+    quiet(Context::Person, Action::Last, &[END]),
+    // Exchange
+    shown(Context::Exchange, Action::Send, &[Key::f(9)]),
+    shown(Context::Exchange, Action::Accept, &[ENTER]),
+    shown(Context::Exchange, Action::Filter, &[Key::char('/'), Key::ctrl('f')]),
+    quiet(Context::Exchange, Action::Timeline, &[Key::f(5)]),
+    quiet(Context::Exchange, Action::Next, &[DOWN, TAB]),
+    quiet(Context::Exchange, Action::Previous, &[UP, BACK_TAB]),
+    quiet(Context::Exchange, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::Exchange, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::Exchange, Action::First, &[HOME]),
+    quiet(Context::Exchange, Action::Last, &[END]),
     // Picker
     shown(Context::Picker, Action::Accept, &[ENTER]),
     quiet(Context::Picker, Action::Next, &[DOWN, TAB]),
@@ -364,13 +406,15 @@ pub enum Screen {
     Reimbursement,
     /// The review queue.
     Review,
+    /// All cases.
+    Cases,
     /// Sync with the city.
     Sync,
 }
 
 impl Screen {
     /// Every screen, in the order of the menu.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Home,
         Self::Find,
         Self::Enrolment,
@@ -379,6 +423,7 @@ impl Screen {
         Self::Transfer,
         Self::Reimbursement,
         Self::Review,
+        Self::Cases,
         Self::Sync,
     ];
 
@@ -393,6 +438,7 @@ impl Screen {
             Self::Transfer => "ZY",
             Self::Reimbursement => "BX",
             Self::Review => "SH",
+            Self::Cases => "BJ",
             Self::Sync => "TB",
         }
     }

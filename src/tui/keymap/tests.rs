@@ -3,11 +3,13 @@
 use super::*;
 use std::collections::BTreeMap;
 
-const CONTEXTS: [Context; 9] = [
+const CONTEXTS: [Context; 11] = [
     Context::Global,
     Context::Form,
     Context::List,
     Context::Page,
+    Context::Person,
+    Context::Exchange,
     Context::Picker,
     Context::Reader,
     Context::Confirm,

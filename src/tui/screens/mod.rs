@@ -1,14 +1,27 @@
 //! The screens, one file each, and the one place that knows them all: a screen code opens a screen.
 
+mod ask;
+pub mod cases;
+mod filter;
+pub mod find;
 pub mod form;
 pub mod home;
 mod materials;
+pub mod person;
+mod places;
+pub mod preview;
+pub mod queue;
+pub mod review;
 pub mod sign_in;
+pub mod sync;
+pub mod timeline;
+
+#[cfg(test)]
+mod tests;
 
 use crate::app::AppError;
 use crate::tui::keymap::Screen as ScreenCode;
 use crate::tui::screen::{Room, Screen, Step};
-use crate::tui::text;
 
 /// What a line of a list stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +39,20 @@ pub fn open_target(target: Target, room: Room<'_>) -> Step {
     let opened = match target {
         Target::Draft(case_id) => form::open_draft(&case_id, room),
         Target::Correction(case_id) => form::open_correction(&case_id, room),
-        Target::Case(_) => return Step::Still,
+        Target::Case(case_id) => review::open(&case_id, room),
     };
     match opened {
         Ok(screen) => Step::Open(screen),
         Err(error) => Step::failed(&error),
     }
+}
+
+/// Begins the form with this screen code, for a person or for nobody yet.
+///
+/// # Errors
+/// When the person at the desk may not, or there is no such form or person.
+pub fn open_form(code: &str, psn_no: Option<&str>, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
+    form::open_new(code, psn_no, room)
 }
 
 /// Opens the screen of a code.
@@ -41,11 +62,14 @@ pub fn open_target(target: Target, room: Room<'_>) -> Step {
 pub fn open(code: ScreenCode, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
     match code {
         ScreenCode::Home => Ok(Box::new(home::Home::open(room)?)),
+        ScreenCode::Find => Ok(find::open(room)),
+        ScreenCode::Review => queue::open(room),
+        ScreenCode::Cases => cases::open(room),
+        ScreenCode::Sync => sync::open(room),
         ScreenCode::Enrolment
         | ScreenCode::Change
         | ScreenCode::Cancellation
         | ScreenCode::Transfer
         | ScreenCode::Reimbursement => form::open_new(code.code(), None, room),
-        other => Err(AppError::Input(text::no_form(other.code()))),
     }
 }

@@ -3,11 +3,17 @@
 
 mod actions;
 mod form;
+mod find;
 mod home;
+mod lists;
+mod review;
 
 pub use actions::{action, screen};
 pub use form::*;
+pub use find::*;
 pub use home::*;
+pub use lists::*;
+pub use review::*;
 
 use crate::tui::runtime::Notice;
 

@@ -9,6 +9,7 @@ pub mod form;
 pub mod frame;
 pub mod list;
 pub mod overlay;
+pub mod page;
 pub mod pick;
 pub mod prompt;
 pub mod reader;

@@ -1,0 +1,192 @@
+//! All cases (BJ), newest first, with a filter and their standing in the exchange. Knows rows; must not know how they
+//! are kept.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::Target;
+use super::filter::Filtered;
+use super::places::Places;
+use crate::app::{AppError, CaseRow, Reach};
+use crate::tui::key::Key;
+use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
+use crate::tui::look::Look;
+use crate::tui::screen::{Room, Screen, Step};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widgets::cells::put;
+use crate::tui::widgets::frame::Message;
+use crate::tui::widgets::list::{Column, List};
+use crate::tui::widgets::status::empty;
+
+const COLUMNS: [Column; 8] = [
+    Column::text(text::CASES_COLUMNS[0], 18),
+    Column::text(text::CASES_COLUMNS[1], 4),
+    Column::text(text::CASES_COLUMNS[2], 8),
+    Column::text(text::CASES_COLUMNS[3], 0),
+    Column::text(text::CASES_COLUMNS[4], 10),
+    Column::text(text::CASES_COLUMNS[5], 5),
+    Column::figures(text::CASES_COLUMNS[6], 10),
+    Column::text(text::CASES_COLUMNS[7], 8),
+];
+
+struct Cases {
+    rows: Vec<CaseRow>,
+    filtered: Filtered,
+    places: Places,
+    height: Cell<u16>,
+}
+
+/// Opens the list of all cases.
+///
+/// # Errors
+/// When the person at the desk may not see cases, or the store cannot be read.
+pub fn open(room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
+    let rows = room.station.list_cases(room.actor, "")?;
+    let mut cases =
+        Cases { rows, filtered: Filtered::default(), places: Places::of(room), height: Cell::new(10) };
+    cases.apply();
+    Ok(Box::new(cases))
+}
+
+impl Cases {
+    fn apply(&mut self) {
+        self.filtered.apply(self.rows.iter().map(|case| (&case.row, case.reach.label())));
+    }
+
+    fn chosen(&self) -> Option<&CaseRow> {
+        self.filtered.chosen().and_then(|index| self.rows.get(index))
+    }
+
+    fn rows_view(&self, buf: &mut Buffer, area: Rect, look: &Look) -> Position {
+        let at = |row: usize| self.filtered.shown.get(row).and_then(|index| self.rows.get(*index));
+        let list = List {
+            columns: &COLUMNS,
+            len: self.filtered.shown.len(),
+            cell: &|row, column| {
+                let Some(CaseRow { row, reach, paid, .. }) = at(row) else { return Cow::Borrowed("") };
+                Cow::Borrowed(match column {
+                    0 => row.number.as_str(),
+                    1 => &row.code,
+                    2 => &row.title,
+                    3 => self.places.short(&row.village),
+                    4 => row.status.label(),
+                    5 => row.accepted.get(5..).unwrap_or(&row.accepted),
+                    6 => paid,
+                    _ => reach.label(),
+                })
+            },
+            role: &|row| match at(row).map(|case| case.reach) {
+                Some(Reach::Returned) => Role::Warning,
+                _ => Role::Text,
+            },
+            prefix: false,
+        };
+        list.view(&self.filtered.list, buf, area, look)
+    }
+}
+
+impl Screen for Cases {
+    fn code(&self) -> &str {
+        ScreenCode::Cases.code()
+    }
+
+    fn title(&self) -> &str {
+        ScreenCode::Cases.label()
+    }
+
+    fn subject(&self) -> String {
+        match self.filtered.typed() {
+            "" if self.rows.is_empty() => String::new(),
+            "" => text::cases_count(self.rows.len()),
+            typed => text::filter_shown(typed, self.filtered.shown.len(), self.rows.len()),
+        }
+    }
+
+    fn context(&self) -> Context {
+        Context::List
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        matches!(action, Action::Accept | Action::Filter | Action::Print) && !self.rows.is_empty()
+    }
+
+    fn modal(&self) -> bool {
+        self.filtered.prompt.is_some()
+    }
+
+    fn act(&mut self, action: Action, room: Room<'_>) -> Step {
+        let chosen = self.chosen().map(|case| case.row.case_id);
+        let opened = match (action, chosen) {
+            (Action::Accept, Some(id)) => return super::open_target(Target::Case(id), room),
+            (Action::Filter, _) => {
+                self.filtered.ask();
+                return Step::Changed;
+            }
+            (Action::Timeline, Some(id)) => super::timeline::open(&id, room),
+            (Action::Print, Some(id)) => super::preview::open(&id, None, room),
+            (action, _) if self.filtered.act(action, self.height.get()) => return Step::Changed,
+            _ => return Step::Unhandled,
+        };
+        opened.map_or_else(|error| Step::failed(&error), Step::Open)
+    }
+
+    fn key(&mut self, key: Key, _room: Room<'_>) -> Step {
+        if self.filtered.prompt.is_none() {
+            return Step::Still;
+        }
+        let complaint = self.filtered.key(key);
+        self.apply();
+        complaint.map_or(Step::Changed, |words| Step::Say(Message::warning(words)))
+    }
+
+    fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
+        match &mut self.filtered.prompt {
+            Some(prompt) => {
+                prompt.paste(text);
+                Step::Changed
+            }
+            None => Step::Still,
+        }
+    }
+
+    fn refresh(&mut self, room: Room<'_>) {
+        // A failure shows where the person acts next; the list stays as it was.
+        if let Ok(rows) = room.station.list_cases(room.actor, "") {
+            self.rows = rows;
+            self.apply();
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
+        let screen = frame.area();
+        let buf = frame.buffer_mut();
+        let mut cursor = Position { x: body.x, y: body.y };
+        let area = Rect { height: body.height.saturating_sub(2), ..body };
+        self.height.set(area.height);
+        if self.rows.is_empty() {
+            empty(buf, body, text::CASES_EMPTY, text::CASES_EMPTY_HINT, look);
+            return cursor;
+        }
+        if self.filtered.shown.is_empty() {
+            empty(buf, area, text::FILTER_NOTHING, text::FILTER_HINT, look);
+        } else {
+            cursor = self.rows_view(buf, area, look);
+        }
+        let foot = body.bottom().saturating_sub(1);
+        let words = match self.chosen() {
+            Some(case) if !case.city.is_empty() => (case.city.as_str(), Role::Warning),
+            _ => (text::FILTER_HINT, Role::Muted),
+        };
+        let style = look.theme.style(words.1);
+        put(buf, body.x + 1, foot, words.0, body.width.saturating_sub(2), style, look);
+        match &self.filtered.prompt {
+            Some(prompt) => prompt.view(buf, screen, look),
+            None => cursor,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The filter of a list of cases: words that must occur, and `村=三合 状态=补正 期限<3d`. Knows rows and words; must
+//! not know what a screen does with them.
+
+use xiangbao_core::identity::pinyin::label_initials;
+
+use crate::app::QueueRow;
+use crate::tui::key::{Key, half_width};
+use crate::tui::keymap::Action;
+use crate::tui::text;
+use crate::tui::widgets::list::ListState;
+use crate::tui::widgets::prompt::{Prompt, PromptEvent};
+
+/// What a column must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Village,
+    Status,
+    Business,
+    Name,
+    Number,
+    City,
+}
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Term {
+    /// Occurs in any column; ASCII also as initials of the name.
+    Anywhere(String),
+    /// Occurs in this column.
+    In(Column, String),
+    /// Working days left, at least and at most.
+    Days(i64, i64),
+}
+
+/// All conditions must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    terms: Vec<Term>,
+}
+
+impl Filter {
+    /// Reads a filter; full-width signs count as ASCII.
+    ///
+    /// # Errors
+    /// The sentence for the person, naming the term that cannot be read.
+    pub fn read(typed: &str) -> Result<Self, String> {
+        let typed: String = typed.chars().map(half_width).collect();
+        let terms = typed.split_whitespace().map(|term| read_term(term).ok_or(term));
+        let terms: Result<Vec<Term>, &str> = terms.collect();
+        terms.map(|terms| Self { terms }).map_err(text::filter_unknown)
+    }
+
+    /// Does a row fit? `city` is its standing in the exchange, where the list shows it.
+    pub fn fits(&self, row: &QueueRow, city: &str) -> bool {
+        self.terms.iter().all(|term| fits(term, row, city))
+    }
+}
+
+fn read_term(term: &str) -> Option<Term> {
+    let Some(at) = term.find(['=', '<', '>']) else { return Some(Term::Anywhere(term.to_lowercase())) };
+    let (name, rest) = term.split_at_checked(at)?;
+    if name == text::FILTER_DAYS {
+        return read_days(rest);
+    }
+    let value = rest.strip_prefix('=')?.to_lowercase();
+    let column = match name {
+        text::FILTER_VILLAGE => Column::Village,
+        text::FILTER_STATUS => Column::Status,
+        text::FILTER_BUSINESS => Column::Business,
+        text::FILTER_NAME => Column::Name,
+        text::FILTER_NUMBER => Column::Number,
+        text::FILTER_CITY => Column::City,
+        _ => return None,
+    };
+    Some(Term::In(column, value))
+}
+
+fn read_days(rest: &str) -> Option<Term> {
+    let figures = rest.trim_start_matches(['=', '<', '>']);
+    let sign = rest.strip_suffix(figures)?;
+    let days: i64 = figures.trim_end_matches(['d', 'D', text::FILTER_DAY_MARK]).parse().ok()?;
+    Some(match sign {
+        "<" => Term::Days(i64::MIN, days.checked_sub(1)?),
+        "<=" => Term::Days(i64::MIN, days),
+        ">" => Term::Days(days.checked_add(1)?, i64::MAX),
+        ">=" => Term::Days(days, i64::MAX),
+        "=" => Term::Days(days, days),
+        _ => return None,
+    })
+}
+
+fn fits(term: &Term, row: &QueueRow, city: &str) -> bool {
+    let holds = |text: &str, wanted: &str| text.to_lowercase().contains(wanted);
+    let name = |wanted: &str| {
+        holds(&row.title, wanted) || (wanted.is_ascii() && label_initials(&row.title).starts_with(wanted))
+    };
+    match term {
+        Term::Days(from, to) => row.days_left.is_some_and(|left| (*from..=*to).contains(&left)),
+        Term::In(Column::Village, wanted) => holds(&row.village, wanted),
+        Term::In(Column::Status, wanted) => holds(row.status.label(), wanted),
+        Term::In(Column::Business, wanted) => holds(&row.code, wanted),
+        Term::In(Column::Name, wanted) => name(wanted),
+        Term::In(Column::Number, wanted) => holds(&row.number, wanted),
+        Term::In(Column::City, wanted) => holds(city, wanted),
+        Term::Anywhere(wanted) => {
+            [row.number.as_str(), &row.code, &row.village, row.status.label(), city]
+                .iter()
+                .any(|text| holds(text, wanted))
+                || name(wanted)
+        }
+    }
+}
+
+/// A list with a filter: which rows show, which one is chosen, and the question for the filter while it is open.
+#[derive(Clone, Debug, Default)]
+pub struct Filtered {
+    typed: String,
+    before: String,
+    unread: String,
+    /// The open question for a filter.
+    pub prompt: Option<Prompt>,
+    /// Indexes of the rows that fit, in their order.
+    pub shown: Vec<usize>,
+    /// Choice and marks among the rows that fit.
+    pub list: ListState,
+}
+
+impl Filtered {
+    /// The filter in force; empty when all rows show.
+    pub fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// The chosen row's index, if any row shows.
+    pub fn chosen(&self) -> Option<usize> {
+        self.shown.get(self.list.selected()).copied()
+    }
+
+    /// Asks for a filter.
+    pub fn ask(&mut self) {
+        self.before.clone_from(&self.typed);
+        let unread = std::mem::take(&mut self.unread);
+        let typed = if unread.is_empty() { &self.typed } else { &unread };
+        self.prompt = Some(Prompt::new(text::FILTER_PROMPT, typed));
+    }
+
+    /// Takes a key while the question is open; the list follows what is typed. Answers the complaint about a filter
+    /// that cannot be read once it is entered.
+    pub fn key(&mut self, key: Key) -> Option<String> {
+        let prompt = self.prompt.as_mut()?;
+        match prompt.key(key) {
+            PromptEvent::Open => {
+                let typed = prompt.value().to_owned();
+                if Filter::read(&typed).is_ok() {
+                    self.set(typed);
+                }
+                None
+            }
+            PromptEvent::Cancelled => {
+                self.prompt = None;
+                self.set(self.before.clone());
+                None
+            }
+            PromptEvent::Answer(typed) => match Filter::read(&typed) {
+                Ok(_) => {
+                    self.prompt = None;
+                    self.set(typed.trim().to_owned());
+                    None
+                }
+                Err(complaint) => {
+                    // The list stays as it was; what was typed is there again when the question opens.
+                    self.prompt = None;
+                    self.set(self.before.clone());
+                    self.unread = typed;
+                    Some(complaint)
+                }
+            },
+        }
+    }
+
+    fn set(&mut self, typed: String) {
+        if typed != self.typed {
+            self.typed = typed;
+            self.list = ListState::default();
+        }
+    }
+
+    /// Finds anew which rows show.
+    pub fn apply<'r>(&mut self, rows: impl Iterator<Item = (&'r QueueRow, &'r str)>) {
+        let filter = Filter::read(&self.typed).unwrap_or_default();
+        self.shown = rows
+            .enumerate()
+            .filter(|(_, (row, city))| filter.fits(row, city))
+            .map(|(index, _)| index)
+            .collect();
+        self.list.clamp(self.shown.len());
+    }
+
+    /// Moves the choice; answers false where the action is not a move.
+    pub fn act(&mut self, action: Action, page: u16) -> bool {
+        self.list.act(action, self.shown.len(), page)
+    }
+}

@@ -1,0 +1,205 @@
+//! What stands on the card of a person. Knows the card and the code tables; must not know keys or cells of the window.
+
+use xiangbao_core::code::CodeBook;
+use xiangbao_core::identity::{masked_account, masked_certno, masked_phone};
+use xiangbao_core::register::{Change, Enrolment, Person, PersonField};
+
+use super::Link;
+use crate::app::{Library, PersonCard, local};
+use crate::tui::keymap::Screen as ScreenCode;
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widgets::cells::fit;
+use crate::tui::widgets::page::{Entry, columns};
+
+/// The entries of the card, and what its rows open, in their order.
+pub(super) fn entries(card: &PersonCard, library: &Library) -> (Vec<Entry>, Vec<Link>) {
+    let mut entries = Vec::new();
+    let mut links = Vec::new();
+    basics(card, &library.codes, &mut entries);
+    household(card, &mut entries, &mut links);
+    enrolments(&card.enrolments, &mut entries);
+    cases(card, library, &mut entries, &mut links);
+    history(card, library, &mut entries);
+    (entries, links)
+}
+
+/// Fields that stand two on a line, then those that need a line of their own.
+const PAIRS: [(PersonField, PersonField); 7] = [
+    (PersonField::CertType, PersonField::CertNo),
+    (PersonField::Sex, PersonField::Birth),
+    (PersonField::Ethnicity, PersonField::Phone),
+    (PersonField::Village, PersonField::Relation),
+    (PersonField::HouseholdKind, PersonField::Category),
+    (PersonField::SpecialIdentity, PersonField::SpecialCertificate),
+    (PersonField::BankCode, PersonField::BankAccount),
+];
+const WIDE: [PersonField; 3] =
+    [PersonField::RegisteredAddress, PersonField::LivingAddress, PersonField::BirthCertificate];
+
+fn basics(card: &PersonCard, codes: &CodeBook, entries: &mut Vec<Entry>) {
+    entries.push(Entry::Heading(text::PERSON_BASICS.to_owned()));
+    let person = &card.person;
+    entries.push(pair(
+        (text::person_field(PersonField::Name), person.name()),
+        (text::PERSON_STANDING, text::person_status(person.status)),
+    ));
+    entries.push(pair((text::PERSON_NUMBER, &person.psn_no), ("", "")));
+    for (left, right) in PAIRS {
+        let (a, b) = (shown(card, left, codes), shown(card, right, codes));
+        if !a.is_empty() || !b.is_empty() {
+            entries.push(pair((text::person_field(left), &a), (text::person_field(right), &b)));
+        }
+    }
+    for field in WIDE {
+        let value = shown(card, field, codes);
+        if !value.is_empty() {
+            let label = fit(text::person_field(field), 12, "~");
+            entries.push(Entry::text(format!("{label}{value}"), Role::Text));
+        }
+    }
+}
+
+fn pair(left: (&str, &str), right: (&str, &str)) -> Entry {
+    Entry::row(columns(&[(left.0, 10), (left.1, 22), (right.0, 10), (right.1, 24)]), Role::Text, false)
+}
+
+fn shown(card: &PersonCard, field: PersonField, codes: &CodeBook) -> String {
+    label(field, &card.shown(field), codes)
+}
+
+/// A value as people read it.
+fn label(field: PersonField, value: &str, codes: &CodeBook) -> String {
+    let table = match field {
+        PersonField::CertType => "psn_cert_type",
+        PersonField::Sex => "gend",
+        PersonField::Ethnicity => "naty",
+        PersonField::HouseholdKind => "resd_natu",
+        PersonField::Village => "divisions",
+        PersonField::Relation => "patn_rlts",
+        PersonField::Category => "psn_type",
+        PersonField::SpecialIdentity => "psn_idet_type",
+        PersonField::BankCode => "bank_type_code",
+        PersonField::AccountKind => "acct_kind",
+        _ => return value.to_owned(),
+    };
+    codes.label(table, value).unwrap_or(value).to_owned()
+}
+
+fn household(card: &PersonCard, entries: &mut Vec<Entry>, links: &mut Vec<Link>) {
+    let Some(household) = &card.household else {
+        entries.push(Entry::Heading(text::PERSON_NO_HOUSEHOLD.to_owned()));
+        return;
+    };
+    let heading = text::person_household(&household.household_no, &household.head_name, card.members.len());
+    entries.push(Entry::Heading(heading));
+    let [name, sex, certno, birth, standing] = text::PERSON_MEMBER_HEAD;
+    let head = columns(&[(name, 10), (sex, 4), (certno, 18), (birth, 10), (standing, 12)]);
+    entries.push(Entry::row(head, Role::Muted, false));
+    for member in &card.members {
+        let cells = columns(&[
+            (&member.name, 10),
+            (&member.sex, 4),
+            (&member.certno, 18),
+            (&member.birth, 10),
+            (&member.standing, 12),
+        ]);
+        entries.push(Entry::row(cells, Role::Text, true));
+        links.push(Link::Person(member.psn_no.clone()));
+    }
+}
+
+fn enrolments(enrolments: &[Enrolment], entries: &mut Vec<Entry>) {
+    entries.push(Entry::Heading(text::PERSON_ENROLMENTS.to_owned()));
+    if enrolments.is_empty() {
+        entries.push(Entry::text(text::PERSON_NO_ENROLMENT, Role::Muted));
+        return;
+    }
+    let [year, status, personal, aid, from, to, rule] = text::PERSON_ENROLMENT_HEAD;
+    let head = [(year, 4), (status, 8), (personal, -8), (aid, -8), (from, 10), (to, 10), (rule, 12)];
+    entries.push(Entry::row(columns(&head), Role::Muted, false));
+    for enrolment in enrolments.iter().rev() {
+        let sample = if enrolment.sample { text::SAMPLE } else { "" };
+        let line = columns(&[
+            (&enrolment.insu_year.to_string(), 4),
+            (text::enrolment_status(enrolment.status), 8),
+            (&enrolment.personal.to_grouped(), -8),
+            (&enrolment.aid.to_grouped(), -8),
+            (&enrolment.entitled_from, 10),
+            (&enrolment.entitled_to, 10),
+            (&format!("{} {sample}", enrolment.entitlement_rule), 40),
+        ]);
+        entries.push(Entry::row(line, Role::Text, false));
+    }
+}
+
+fn cases(card: &PersonCard, library: &Library, entries: &mut Vec<Entry>, links: &mut Vec<Link>) {
+    entries.push(Entry::Heading(text::PERSON_CASES.to_owned()));
+    if card.cases.is_empty() {
+        entries.push(Entry::text(text::PERSON_NO_CASE, Role::Muted));
+        return;
+    }
+    let [number, business, accepted, status] = text::PERSON_CASE_HEAD;
+    let head = columns(&[(number, 22), (business, 24), (accepted, 10), (status, 12)]);
+    entries.push(Entry::row(head, Role::Muted, false));
+    for (case_id, case) in &card.cases {
+        let code = library.form(&case.filing.form).map_or("", |form| form.def.code.as_str());
+        let form = format!("{code} {}", ScreenCode::of_code(code).map_or("", ScreenCode::label));
+        let day = local(case.accepted.wall_ms).format("%Y-%m-%d").to_string();
+        let line = columns(&[(&case.number, 22), (&form, 24), (&day, 10), (case.status.label(), 12)]);
+        entries.push(Entry::row(line, Role::Text, true));
+        links.push(Link::Case(*case_id));
+    }
+}
+
+fn history(card: &PersonCard, library: &Library, entries: &mut Vec<Entry>) {
+    entries.push(Entry::Heading(text::PERSON_HISTORY.to_owned()));
+    for (index, version) in card.history.iter().enumerate().rev() {
+        let Change::Person { effective, record } = &version.change else { continue };
+        let known = local(version.known_ms).format("%Y-%m-%d %H:%M").to_string();
+        let head = text::history_head(&known, effective, &source(card, version.case_id));
+        entries.push(Entry::text(head, Role::Text));
+        let before = index.checked_sub(1).and_then(|at| card.history.get(at));
+        let Some(Change::Person { record: before, .. }) = before.map(|version| &version.change) else {
+            entries.push(Entry::value(text::HISTORY_FIRST, ""));
+            continue;
+        };
+        let lines = differences(before, record, card.unmasked, &library.codes);
+        if lines.is_empty() {
+            entries.push(Entry::value(text::HISTORY_STANDING, text::person_status(record.status)));
+        }
+        entries.extend(lines);
+    }
+}
+
+/// The case behind a version, by its number.
+fn source(card: &PersonCard, case_id: Option<[u8; 16]>) -> String {
+    let case = case_id.and_then(|id| card.cases.iter().find(|(case_id, _)| *case_id == id));
+    match case {
+        Some((_, case)) => case.number.clone(),
+        None => text::HISTORY_LOADED.to_owned(),
+    }
+}
+
+fn differences(before: &Person, after: &Person, unmasked: bool, codes: &CodeBook) -> Vec<Entry> {
+    let show = |field: PersonField, value: &str| match field {
+        _ if unmasked => label(field, value, codes),
+        PersonField::CertNo | PersonField::BirthCertificate => masked_certno(value),
+        PersonField::Phone => masked_phone(value),
+        PersonField::BankAccount => masked_account(value),
+        _ => label(field, value, codes),
+    };
+    PersonField::ALL
+        .into_iter()
+        .filter(|field| before.get(*field) != after.get(*field))
+        .map(|field| {
+            let (old, new) = (show(field, before.get(field)), show(field, after.get(field)));
+            Entry::marked(
+                text::MARK_CHANGED,
+                text::person_field(field),
+                text::changed_to(&old, &new),
+                Role::Text,
+            )
+        })
+        .collect()
+}

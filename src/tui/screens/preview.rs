@@ -1,0 +1,309 @@
+//! Print preview: a document as text, then as PDF. A further copy is asked about and marked. Knows documents and
+//! scrolling; must not know layout or fonts.
+
+use std::cell::{Cell, RefCell};
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use xiangbao_core::print::{Frames, preview_text};
+
+use crate::app::{AppError, Prepared};
+use crate::tui::key::Key;
+use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
+use crate::tui::look::{Glyphs, Look};
+use crate::tui::screen::{Room, Screen, Step};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widgets::cells::{put, width};
+use crate::tui::widgets::confirm::{Confirm, ConfirmEvent};
+use crate::tui::widgets::frame::{self, Message};
+use crate::tui::widgets::pick::{Choice, Pick, PickEvent};
+
+/// Widest preview, cells: a wider one is not easier to read.
+const WIDEST: u16 = 110;
+
+/// What the paper belongs to.
+enum Paper {
+    /// A case, its documents (template and title), and which one shows.
+    Case { case_id: [u8; 16], number: String, documents: Vec<(String, String)>, at: usize },
+    /// A draft or an empty form: printed without count.
+    Loose,
+}
+
+/// The text of a document for a window.
+#[derive(Default)]
+struct Sketch {
+    columns: usize,
+    glyphs: Option<Glyphs>,
+    lines: Vec<String>,
+}
+
+struct Preview {
+    paper: Paper,
+    prepared: Prepared,
+    sketch: RefCell<Sketch>,
+    top: usize,
+    rows: Cell<usize>,
+    pick: Option<Pick>,
+    question: Option<Confirm>,
+    /// The id of the next print: kept when one fails, so that trying again cannot count twice.
+    command: [u8; 16],
+}
+
+/// Opens the preview of a case's documents, at `template` or at the one that is wanted most.
+///
+/// # Errors
+/// When the person at the desk may not print it, there is no document, or a text does not fit.
+pub fn open(case_id: &[u8; 16], template: Option<&str>, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
+    let case = room.station.snapshot()?.case(case_id)?.ok_or(xiangbao_core::case::Refusal::Unknown)?;
+    let documents = room.station.documents_of(&case)?;
+    let at = documents.iter().position(|(id, _)| Some(id.as_str()) == template).unwrap_or(0);
+    let Some((id, _)) = documents.get(at) else {
+        return Err(AppError::Input(text::PREVIEW_NONE.to_owned()));
+    };
+    let prepared = room.station.prepare_print(room.actor, case_id, id)?;
+    let paper = Paper::Case { case_id: *case_id, number: case.number, documents, at };
+    Ok(Box::new(Preview::new(paper, prepared, room)))
+}
+
+/// Opens the preview of a draft or an empty form.
+pub fn open_prepared(prepared: Prepared, room: Room<'_>) -> Box<dyn Screen> {
+    Box::new(Preview::new(Paper::Loose, prepared, room))
+}
+
+impl Preview {
+    fn new(paper: Paper, prepared: Prepared, room: Room<'_>) -> Self {
+        Self {
+            paper,
+            prepared,
+            sketch: RefCell::default(),
+            top: 0,
+            rows: Cell::new(0),
+            pick: None,
+            question: None,
+            command: room.station.new_id(),
+        }
+    }
+
+    /// Lays the document of a case out anew: another one, or the same with its next copy.
+    fn show(&mut self, wanted: usize, room: Room<'_>) -> Result<(), AppError> {
+        let Paper::Case { case_id, documents, at, .. } = &mut self.paper else { return Ok(()) };
+        let Some((id, _)) = documents.get(wanted) else { return Ok(()) };
+        self.prepared = room.station.prepare_print(room.actor, case_id, id)?;
+        if *at != wanted {
+            *at = wanted;
+            self.top = 0;
+        }
+        self.sketch.replace(Sketch::default());
+        Ok(())
+    }
+
+    fn open_pick(&mut self) -> Step {
+        let Paper::Case { documents, at, .. } = &self.paper else { return Step::Still };
+        let choices = documents
+            .iter()
+            .enumerate()
+            .map(|(index, (_, title))| Choice {
+                code: (index + 1).to_string(),
+                label: title.clone(),
+                pinyin: xiangbao_core::identity::pinyin::label_initials(title),
+            })
+            .collect();
+        self.pick = Some(Pick::new(text::PREVIEW_PICK, choices, &(at + 1).to_string()));
+        Step::Changed
+    }
+
+    /// The original at once; a further copy after a question.
+    fn print_wanted(&mut self, room: Room<'_>) -> Step {
+        if matches!(self.paper, Paper::Case { .. }) && self.prepared.copy > 1 {
+            let question = text::preview_question(&self.prepared.title, self.prepared.copy);
+            self.question = Some(Confirm::yes_no(&question));
+            return Step::Changed;
+        }
+        self.print(room)
+    }
+
+    fn print(&mut self, room: Room<'_>) -> Step {
+        let done = match &self.paper {
+            Paper::Case { case_id, .. } => {
+                let printed = room.station.print(room.actor, case_id, &self.prepared.template, self.command);
+                printed.map(|printed| (printed.path, printed.copy))
+            }
+            Paper::Loose => self.loose(room).map(|path| (path, 1)),
+        };
+        match done {
+            Err(error) => Step::failed(&error),
+            Ok((path, copy)) => {
+                let pages = self.prepared.document.pages.len();
+                let path = path.display().to_string();
+                let words = text::preview_done(&self.prepared.title, pages, copy, &path);
+                self.command = room.station.new_id();
+                if let Paper::Case { at, .. } = self.paper
+                    && let Err(error) = self.show(at, room)
+                {
+                    return Step::failed(&error);
+                }
+                Step::Say(Message::good(words))
+            }
+        }
+    }
+
+    fn loose(&self, room: Room<'_>) -> Result<std::path::PathBuf, AppError> {
+        let bytes = room.station.pdf(&self.prepared)?;
+        let moment = room.station.now().format("%Y%m%d-%H%M%S");
+        room.station.write_print(&format!("{}-{moment}.pdf", self.prepared.template), &bytes)
+    }
+
+    fn lay(&self, columns: usize, glyphs: Glyphs) {
+        let mut sketch = self.sketch.borrow_mut();
+        if sketch.columns == columns && sketch.glyphs == Some(glyphs) {
+            return;
+        }
+        let frames = match glyphs {
+            Glyphs::Ascii => Frames::Ascii,
+            Glyphs::Line => Frames::Line,
+        };
+        let lines = preview_text(&self.prepared.document, columns, frames);
+        *sketch = Sketch { columns, glyphs: Some(glyphs), lines };
+    }
+
+    fn scroll(&mut self, action: Action) -> bool {
+        let rows = self.rows.get();
+        let last = self.sketch.borrow().lines.len().saturating_sub(rows);
+        let page = rows.saturating_sub(1).max(1);
+        self.top = match action {
+            Action::Next => self.top + 1,
+            Action::Previous => self.top.saturating_sub(1),
+            Action::PageDown => self.top + page,
+            Action::PageUp => self.top.saturating_sub(page),
+            Action::First => 0,
+            Action::Last => last,
+            _ => return false,
+        }
+        .min(last);
+        true
+    }
+
+    fn picked(&mut self, event: PickEvent, room: Room<'_>) -> Step {
+        match event {
+            PickEvent::Open => {}
+            PickEvent::Cancelled => self.pick = None,
+            PickEvent::Chosen(index) => {
+                self.pick = None;
+                if let Err(error) = self.show(index, room) {
+                    return Step::failed(&error);
+                }
+            }
+        }
+        Step::Changed
+    }
+}
+
+impl Screen for Preview {
+    fn code(&self) -> &str {
+        ScreenCode::Review.code()
+    }
+
+    fn title(&self) -> &str {
+        text::PREVIEW
+    }
+
+    fn subject(&self) -> String {
+        match &self.paper {
+            Paper::Case { number, .. } => number.clone(),
+            Paper::Loose => self.prepared.title.clone(),
+        }
+    }
+
+    fn context(&self) -> Context {
+        match (&self.pick, &self.question) {
+            (Some(_), _) => Context::Picker,
+            (None, Some(_)) => Context::Confirm,
+            (None, None) => Context::Page,
+        }
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        match action {
+            Action::Print => true,
+            Action::Pick => matches!(&self.paper, Paper::Case { documents, .. } if documents.len() > 1),
+            Action::Yes | Action::No => self.question.is_some(),
+            Action::Accept => self.pick.is_some(),
+            _ => false,
+        }
+    }
+
+    fn modal(&self) -> bool {
+        self.pick.is_some() || self.question.is_some()
+    }
+
+    fn act(&mut self, action: Action, room: Room<'_>) -> Step {
+        match action {
+            Action::Print => self.print_wanted(room),
+            Action::Pick => self.open_pick(),
+            action if self.scroll(action) => Step::Changed,
+            _ => Step::Unhandled,
+        }
+    }
+
+    fn key(&mut self, key: Key, room: Room<'_>) -> Step {
+        if let Some(pick) = &mut self.pick {
+            let event = pick.key(key);
+            return self.picked(event, room);
+        }
+        match self.question.as_mut().map(|question| question.key(key)) {
+            None | Some(ConfirmEvent::Open | ConfirmEvent::PickReason) => Step::Still,
+            Some(ConfirmEvent::No) => {
+                self.question = None;
+                Step::Changed
+            }
+            Some(ConfirmEvent::Yes(_)) => {
+                self.question = None;
+                self.print(room)
+            }
+        }
+    }
+
+    fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
+        match &mut self.pick {
+            Some(pick) => {
+                pick.paste(text);
+                Step::Changed
+            }
+            None => Step::Still,
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
+        let screen = frame.area();
+        let buf = frame.buffer_mut();
+        let muted = look.theme.style(Role::Muted);
+        let columns = body.width.saturating_sub(2).min(WIDEST);
+        self.lay(usize::from(columns), look.glyphs);
+        let area = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
+        self.rows.set(usize::from(area.height));
+        let (at, of, foot) = match &self.paper {
+            Paper::Case { documents, at, .. } => {
+                (at + 1, documents.len(), text::preview_copy(self.prepared.copy))
+            }
+            Paper::Loose => (1, 1, text::PREVIEW_LOOSE.to_owned()),
+        };
+        let head = text::preview_document(&self.prepared.title, at, of, self.prepared.document.pages.len());
+        let sketch = self.sketch.borrow();
+        let end = (self.top + usize::from(area.height)).min(sketch.lines.len());
+        let right = format!("{foot}  {}", text::position(end, sketch.lines.len()));
+        let cells = u16::try_from(width(&right)).unwrap_or(0);
+        let split = body.right().saturating_sub(cells + 1);
+        put(buf, body.x + 1, body.y, &head, split.saturating_sub(body.x + 2), muted, look);
+        put(buf, split, body.y, &right, cells, muted, look);
+        let plain = look.theme.style(Role::Text);
+        for (line, y) in sketch.lines.iter().skip(self.top).zip(area.y..area.bottom()) {
+            put(buf, area.x + 1, y, line, columns, plain, look);
+        }
+        match (&self.pick, &self.question) {
+            (Some(pick), _) => pick.view(buf, frame::body(screen), look),
+            (None, Some(question)) => question.view(buf, screen, look),
+            (None, None) => Position { x: area.x, y: area.y },
+        }
+    }
+}

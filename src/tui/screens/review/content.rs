@@ -1,0 +1,239 @@
+//! What stands on the review page, in the order in which a reviewer reads. Knows the page's content and words; must
+//! not know keys or decisions.
+
+use std::collections::BTreeMap;
+
+use xiangbao_core::case::{Case, Status};
+use xiangbao_core::event::Verdict;
+use xiangbao_core::form::Severity;
+use xiangbao_core::register::Change;
+
+use super::settled;
+use crate::app::{AppError, ReviewPage, ReviewValue, Station, local, material_word};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widgets::page::{Entry, columns};
+
+/// Fields of a row that says what a datum was and what it shall be (annex 4).
+const ITEM: &str = "chg_item";
+const BEFORE: &str = "before";
+const AFTER: &str = "after";
+
+/// The entries of the page.
+pub(super) fn entries(review: &ReviewPage, station: &Station) -> Result<Vec<Entry>, AppError> {
+    let names: BTreeMap<String, String> =
+        station.accounts()?.into_iter().map(|account| (account.account, account.name)).collect();
+    let name = |account: &str| names.get(account).cloned().unwrap_or_else(|| account.to_owned());
+    let mut entries = Vec::new();
+    standing(review, station, &name, &mut entries);
+    if matches!(review.case.status, Status::Reversing(_)) {
+        changes(text::REVIEW_UNDONE, &review.case.changes, &mut entries);
+    }
+    changed(&review.values, &mut entries);
+    findings(review, &mut entries);
+    values(&review.values, &mut entries);
+    materials(review, &mut entries);
+    if let Some(settlement) = &review.settlement {
+        settled::entries(settlement, review.case.settlement.is_some(), &mut entries);
+    }
+    opinions(&review.case, &name, &mut entries);
+    if matches!(review.case.status, Status::InEffect | Status::Reversed) {
+        changes(text::REVIEW_EFFECT, &review.case.changes, &mut entries);
+    }
+    Ok(entries)
+}
+
+fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> String, entries: &mut Vec<Entry>) {
+    let case = &review.case;
+    entries.push(Entry::Heading(text::REVIEW_STANDING.to_owned()));
+    let round = if case.round > 1 { text::review_round(case.round) } else { String::new() };
+    let status = format!("{}  {round}", case.status.label());
+    entries.push(Entry::marked("", text::REVIEW_STATUS, status.trim_end(), Role::Accent));
+    let when = local(case.accepted.wall_ms).format("%Y-%m-%d %H:%M");
+    let accepted = format!("{when}  {}", name(&case.accepted.account));
+    entries.push(Entry::value(text::REVIEW_ACCEPTED, accepted));
+    if !case.promise.due.is_empty() {
+        let left = match (case.status, case.promise.due.parse()) {
+            (Status::Review(_), Ok(due)) => {
+                text::days_left(station.library().calendar.working_days_between(station.today(), due))
+            }
+            _ => String::new(),
+        };
+        let provisional = if case.promise.provisional { text::REVIEW_PROVISIONAL } else { "" };
+        let due = text::review_promise(&case.promise.due, case.promise.working_days, &left);
+        entries.push(Entry::value(text::REVIEW_DUE, format!("{due}{provisional}")));
+    }
+    if review.level.is_some() && !review.bar.is_empty() {
+        entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_BAR, &review.bar, Role::Error));
+    }
+    if !review.obstacle.is_empty() {
+        let obstacle = review.obstacle.clone();
+        entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_OBSTACLE, obstacle, Role::Error));
+    }
+    if !case.closing_reason.is_empty() {
+        entries.push(Entry::value(text::REVIEW_CLOSED, &case.closing_reason));
+    }
+    if let Some((by, reason)) = &case.reversal {
+        let words = format!("{reason}  {}", name(&by.account));
+        entries.push(Entry::marked("", text::REVIEW_REVERSAL, words, Role::Warning));
+    }
+    let def = station.library().form(&case.filing.form).map(|form| &form.def);
+    for (index, demand) in case.open_demands().iter().enumerate() {
+        let item = def.map(|def| station.demand_label(def, demand)).unwrap_or_default();
+        let line = text::demand_line(index + 1, &item, &demand.reason, &demand.article);
+        entries.push(Entry::marked("", text::REVIEW_DEMANDS, line, Role::Warning));
+    }
+}
+
+fn findings(review: &ReviewPage, entries: &mut Vec<Entry>) {
+    entries.push(Entry::Heading(text::REVIEW_FINDINGS.to_owned()));
+    if review.findings.is_empty() {
+        entries.push(Entry::text(text::REVIEW_NO_FINDING, Role::Muted));
+    }
+    for finding in &review.findings {
+        let (mark, role) = match finding.severity {
+            Severity::Error => (text::FINDING_ERROR, Role::Error),
+            Severity::Warning => (text::FINDING_WARNING, Role::Warning),
+        };
+        entries.push(Entry::marked(mark, &finding.article, &finding.message, role));
+    }
+}
+
+/// What differs from the register, first and together; in its place below it is marked again.
+fn changed(all: &[ReviewValue], entries: &mut Vec<Entry>) {
+    let mut listed = Vec::new();
+    values(all, &mut listed);
+    listed.retain(|entry| matches!(entry, Entry::Value { mark, .. } if *mark == text::MARK_CHANGED));
+    if !listed.is_empty() {
+        entries.push(Entry::Heading(text::REVIEW_CHANGES.to_owned()));
+        entries.append(&mut listed);
+    }
+}
+
+fn values(values: &[ReviewValue], entries: &mut Vec<Entry>) {
+    let mut section = "";
+    let mut rest = values;
+    while let Some(first) = rest.first() {
+        if first.section != section {
+            section = &first.section;
+            entries.push(Entry::Heading(section.to_owned()));
+        }
+        let same = |value: &&ReviewValue| value.row == first.row && value.section == first.section;
+        let count = if first.row == 0 { 1 } else { rest.iter().take_while(same).count() };
+        let (group, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+        match first.row {
+            0 => single(first, entries),
+            row => table_row(row, group, entries),
+        }
+        rest = after;
+    }
+}
+
+fn single(value: &ReviewValue, entries: &mut Vec<Entry>) {
+    entries.push(match &value.before {
+        None => Entry::value(&value.label, &value.value),
+        Some(before) => Entry::marked(
+            text::MARK_CHANGED,
+            &value.label,
+            text::changed_to(before, &value.value),
+            Role::Accent,
+        ),
+    });
+}
+
+/// A row of a table on as few lines as it needs; what differs from the register gets lines of its own.
+fn table_row(row: usize, group: &[ReviewValue], entries: &mut Vec<Entry>) {
+    let field = |id: &str| group.iter().find(|value| value.path.field == id);
+    let mut label = text::review_row(row);
+    if let (Some(item), true) = (field(ITEM), field(BEFORE).is_some() || field(AFTER).is_some()) {
+        let text_of = |id: &str| field(id).map_or("", |value| value.value.as_str());
+        let change = text::changed_to(text_of(BEFORE), text_of(AFTER));
+        entries.push(Entry::marked(text::MARK_CHANGED, &item.value, change, Role::Accent));
+        label = String::new();
+    }
+    let told = |value: &&ReviewValue| {
+        !label.is_empty() || ![ITEM, BEFORE, AFTER].contains(&value.path.field.as_str())
+    };
+    let parts: Vec<String> =
+        group.iter().filter(told).map(|value| format!("{} {}", value.label, value.value)).collect();
+    if !parts.is_empty() {
+        entries.push(Entry::value(&label, parts.join("  ")));
+    }
+    for value in group {
+        if let Some(before) = &value.before {
+            let change = text::changed_to(before, &value.value);
+            entries.push(Entry::marked(text::MARK_CHANGED, &value.label, change, Role::Accent));
+        }
+    }
+}
+
+fn materials(review: &ReviewPage, entries: &mut Vec<Entry>) {
+    entries.push(Entry::Heading(text::REVIEW_MATERIALS.to_owned()));
+    if review.materials.is_empty() {
+        entries.push(Entry::text(text::REVIEW_NO_MATERIAL, Role::Muted));
+    }
+    for (label, state) in &review.materials {
+        entries.push(Entry::row(columns(&[(material_word(*state), 17), (label, 80)]), Role::Text, false));
+    }
+}
+
+fn opinions(case: &Case, name: &dyn Fn(&str) -> String, entries: &mut Vec<Entry>) {
+    entries.push(Entry::Heading(text::REVIEW_OPINIONS.to_owned()));
+    if case.reviews.is_empty() {
+        entries.push(Entry::text(text::REVIEW_NO_OPINION, Role::Muted));
+    }
+    for review in &case.reviews {
+        let label = format!("{} {}", review.level.label(), name(&review.by.account));
+        let when = local(review.by.wall_ms).format("%m-%d %H:%M");
+        let words = format!("{when}  {}  {}", verdict_word(&review.verdict), review.opinion);
+        entries.push(Entry::value(label, words.trim_end()));
+        match &review.verdict {
+            Verdict::Passed => {}
+            Verdict::Returned { demands } => {
+                for demand in demands {
+                    let line = format!("{} {}", demand.reason, demand.article);
+                    entries.push(Entry::marked("", "", line, Role::Muted));
+                }
+            }
+            Verdict::Rejected { reason, article } => {
+                entries.push(Entry::marked("", "", format!("{reason} {article}"), Role::Muted));
+            }
+        }
+    }
+}
+
+/// What a verdict is called.
+pub(super) fn verdict_word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Passed => text::VERDICT_PASSED,
+        Verdict::Returned { .. } => text::VERDICT_RETURNED,
+        Verdict::Rejected { .. } => text::VERDICT_REJECTED,
+    }
+}
+
+fn changes(heading: &str, changes: &[Change], entries: &mut Vec<Entry>) {
+    entries.push(Entry::Heading(heading.to_owned()));
+    for change in changes {
+        let line = match change {
+            Change::Person { record, .. } => text::change_person(record.name(), &record.psn_no, record.rev),
+            Change::Household { record, .. } => {
+                text::change_household(&record.head_name, &record.household_no, record.rev)
+            }
+            Change::Enrolment { record, .. } => text::change_enrolment(
+                record.insu_year,
+                &record.psn_no,
+                text::enrolment_status(record.status),
+                &record.entitled_from,
+                &record.entitled_to,
+            ),
+            Change::Accumulation { record, .. } => {
+                text::change_accumulation(record.year, &record.psn_no, &record.fund_paid.to_grouped())
+            }
+            Change::Transfer { record, .. } => {
+                text::change_transfer(&record.psn_no, &record.old_area, &record.new_area)
+            }
+            Change::Invoice { invo_no, used, .. } => text::change_invoice(invo_no, *used),
+        };
+        entries.push(Entry::text(line, Role::Text));
+    }
+}

@@ -1,0 +1,237 @@
+//! The review page of a case: everything a reviewer must see, and the decision. What it may not do is said by the use
+//! case, in its own sentence. Knows the page and the questions; must not know the transition table.
+
+mod asking;
+mod content;
+mod settled;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use xiangbao_core::case::Status;
+
+use self::asking::{Asking, Outcome, Purpose};
+use crate::app::{AppError, ReviewPage};
+use crate::tui::key::Key;
+use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
+use crate::tui::look::Look;
+use crate::tui::screen::{Room, Screen, Step};
+use crate::tui::text;
+use crate::tui::widgets::frame::Message;
+use crate::tui::widgets::page::Page;
+
+/// The review page.
+struct Review {
+    review: ReviewPage,
+    page: Page,
+    asking: Option<Asking>,
+    /// What was typed and left with Esc: nothing typed is lost while the page is open.
+    kept: Vec<Asking>,
+}
+
+/// Opens the review page of a case; the look is recorded.
+///
+/// # Errors
+/// When the person at the desk may not see it, or it does not exist.
+pub fn open(case_id: &[u8; 16], room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
+    let review = room.station.open_review(room.actor, case_id)?;
+    let page = Page::new(content::entries(&review, room.station)?);
+    Ok(Box::new(Review { review, page, asking: None, kept: Vec::new() }))
+}
+
+impl Review {
+    fn read(&mut self, room: Room<'_>) -> Result<(), AppError> {
+        self.review = room.station.open_review(room.actor, &self.review.case_id)?;
+        self.page.set(content::entries(&self.review, room.station)?);
+        Ok(())
+    }
+
+    fn deciding(&self) -> bool {
+        self.review.level.is_some() && self.review.bar.is_empty()
+    }
+
+    fn withdrawable(&self) -> bool {
+        matches!(self.review.case.status, Status::Review(_) | Status::Supplement)
+    }
+
+    /// Opens a question, or says why it makes no sense here.
+    fn ask(&mut self, purpose: Purpose, room: Room<'_>) -> Step {
+        let status = self.review.case.status;
+        let bar = match purpose {
+            Purpose::Pass | Purpose::Return | Purpose::Reject => match self.review.level {
+                None => Some(text::not_deciding(status.label())),
+                Some(_) => Some(self.review.bar.clone()).filter(|bar| !bar.is_empty()),
+            },
+            Purpose::Withdraw if !self.withdrawable() => Some(text::NOT_WITHDRAWABLE.to_owned()),
+            Purpose::Reverse if status != Status::InEffect => Some(text::NOT_REVERSIBLE.to_owned()),
+            Purpose::Withdraw | Purpose::Reverse => None,
+        };
+        if let Some(bar) = bar {
+            return Step::Say(Message::error(bar));
+        }
+        let before = self.kept.iter().position(|kept| kept.purpose() == purpose);
+        self.asking = Some(match before {
+            Some(at) => self.kept.remove(at),
+            None => Asking::new(purpose, &self.review, room.station),
+        });
+        Step::Changed
+    }
+
+    /// Carries out what was confirmed. The command id belongs to this confirmation alone.
+    fn carry_out(&mut self, room: Room<'_>) -> Step {
+        let Some(asking) = self.asking.take() else { return Step::Still };
+        let id = self.review.case_id;
+        let command = room.station.new_id();
+        let (what, done) = match asking.purpose() {
+            Purpose::Withdraw => (
+                text::DONE_WITHDRAWN.to_owned(),
+                room.station.withdraw(room.actor, &id, asking.reason(), command),
+            ),
+            Purpose::Reverse => (
+                text::DONE_REVERSAL.to_owned(),
+                room.station.propose_reversal(room.actor, &id, asking.reason(), command),
+            ),
+            Purpose::Pass | Purpose::Return | Purpose::Reject => {
+                let level = self.review.level.map_or("", |level| level.label());
+                let verdict = asking.verdict();
+                let what = format!("{level}{}", content::verdict_word(&verdict));
+                (what, room.station.review(room.actor, &id, verdict, asking.opinion(), command))
+            }
+        };
+        match done {
+            Ok(_) => {
+                let status = self.status_now(room);
+                let message = text::review_stored(&self.review.case.number, &what, status);
+                Step::Close(Some(Message::good(message)))
+            }
+            Err(error) => {
+                self.kept.push(asking);
+                // Somebody else may have decided in the meantime: the page shows how it stands now.
+                if self.read(room).is_err() {
+                    self.asking = None;
+                }
+                Step::failed(&error)
+            }
+        }
+    }
+
+    fn status_now(&self, room: Room<'_>) -> &'static str {
+        let case = room.station.snapshot().ok().and_then(|now| now.case(&self.review.case_id).ok().flatten());
+        case.map_or("", |case| case.status.label())
+    }
+
+    fn asked(&mut self, outcome: Outcome, room: Room<'_>) -> Step {
+        match outcome {
+            Outcome::Open => {}
+            Outcome::Scroll(action) => {
+                self.page.act(action);
+            }
+            Outcome::Closed => {
+                if let Some(asking) = self.asking.take() {
+                    self.kept.push(asking);
+                }
+            }
+            Outcome::Do => return self.carry_out(room),
+        }
+        Step::Changed
+    }
+
+    fn open_correction(&self, room: Room<'_>) -> Step {
+        match self.review.case.status {
+            Status::Supplement => super::open_target(super::Target::Correction(self.review.case_id), room),
+            _ => Step::Still,
+        }
+    }
+}
+
+impl Screen for Review {
+    fn code(&self) -> &str {
+        ScreenCode::Review.code()
+    }
+
+    fn title(&self) -> &str {
+        match ScreenCode::of_code(&self.review.code) {
+            Some(screen) => screen.label(),
+            None => &self.review.form_title,
+        }
+    }
+
+    fn subject(&self) -> String {
+        format!("{} {}", self.review.case.filing.title, self.review.case.number)
+    }
+
+    fn context(&self) -> Context {
+        self.asking.as_ref().map_or(Context::Page, Asking::context)
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        if let Some(asking) = &self.asking {
+            return asking.offers(action);
+        }
+        match action {
+            Action::Approve | Action::Return | Action::Reject => self.deciding(),
+            Action::Withdraw => self.withdrawable(),
+            Action::Reverse => self.review.case.status == Status::InEffect,
+            Action::Materials | Action::Timeline | Action::Print => true,
+            _ => false,
+        }
+    }
+
+    fn modal(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    fn act(&mut self, action: Action, room: Room<'_>) -> Step {
+        let opened = match action {
+            Action::Approve => return self.ask(Purpose::Pass, room),
+            Action::Return => return self.ask(Purpose::Return, room),
+            Action::Reject => return self.ask(Purpose::Reject, room),
+            Action::Withdraw => return self.ask(Purpose::Withdraw, room),
+            Action::Reverse => return self.ask(Purpose::Reverse, room),
+            Action::Accept => return self.open_correction(room),
+            Action::Materials => {
+                self.page.go_to_heading(text::REVIEW_MATERIALS);
+                return Step::Changed;
+            }
+            Action::Timeline => super::timeline::open(&self.review.case_id, room),
+            Action::Print => super::preview::open(&self.review.case_id, None, room),
+            action if self.page.act(action) => return Step::Changed,
+            _ => return Step::Unhandled,
+        };
+        opened.map_or_else(|error| Step::failed(&error), Step::Open)
+    }
+
+    fn key(&mut self, key: Key, room: Room<'_>) -> Step {
+        let Some(asking) = &mut self.asking else { return Step::Still };
+        let outcome = asking.key(key, &self.review);
+        self.asked(outcome, room)
+    }
+
+    fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
+        match &mut self.asking {
+            Some(asking) => {
+                asking.paste(text);
+                Step::Changed
+            }
+            None => Step::Still,
+        }
+    }
+
+    fn refresh(&mut self, room: Room<'_>) {
+        // A failure shows when the person decides; the page stays as it was.
+        let _ = self.read(room);
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
+        let screen = frame.area();
+        let buf = frame.buffer_mut();
+        let Some(asking) = &self.asking else {
+            let area = Rect { height: body.height.saturating_sub(1), ..body };
+            return self.page.view(buf, area, look);
+        };
+        let height = asking.height(body.height / 2 + 1);
+        let upper = Rect { height: body.height.saturating_sub(height + 1), ..body };
+        self.page.view(buf, upper, look);
+        let lower = Rect { y: body.bottom().saturating_sub(height), height, ..body };
+        asking.view(buf, screen, lower, look)
+    }
+}

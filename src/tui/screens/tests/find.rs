@@ -1,0 +1,110 @@
+//! Finding and opening a person.
+
+use xiangbao_core::register::PersonField;
+
+use super::SIZES;
+use super::office::Office;
+
+#[test]
+fn the_box_says_what_can_be_typed() {
+    let office = Office::new();
+    for (cols, rows) in SIZES {
+        let mut seat = office.sit("c1", cols, rows);
+        seat.keys("<F3>");
+        insta::assert_snapshot!(format!("find_begin_{cols}x{rows}"), seat.text());
+        seat.keys("王不见<Enter>");
+        insta::assert_snapshot!(format!("find_nobody_{cols}x{rows}"), seat.text());
+    }
+}
+
+#[test]
+fn a_surname_lists_masked_persons_and_the_card_opens() {
+    let office = Office::new();
+    let mover = office.town.cast.mover.psn_no.clone();
+    let case = office.change(&mover, "13977100001");
+    let person = office.town.person(&mover).unwrap();
+    for (cols, rows) in SIZES {
+        let mut seat = office.sit("c1", cols, rows);
+        let surname = person.name().chars().next().unwrap();
+        seat.keys(&format!("=CX<Enter>{surname}<Enter>"));
+        insta::assert_snapshot!(format!("find_rows_{cols}x{rows}"), seat.text());
+        seat.silent(person.certno());
+        seat.keys(&format!("<Ctrl-u>{mover}<Enter><Enter>"));
+        insta::assert_snapshot!(format!("person_{cols}x{rows}"), seat.text());
+        seat.silent(person.certno());
+    }
+    assert_eq!(office.status(&case), "待初审");
+}
+
+#[test]
+fn name_initials_and_tails_in_any_order_and_full_width_find_the_same_person() {
+    let office = Office::new();
+    let person = office.town.person(&office.town.cast.mover.psn_no).unwrap();
+    let tail = &person.certno()[14..];
+    let wide: String = tail.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
+    let mut seat = office.sit("c1", 80, 24);
+    seat.keys("<F3>");
+    for query in [
+        person.name().to_owned(),
+        tail.to_owned(),
+        wide,
+        format!("{tail} {}", person.name()),
+        format!("{} {tail}", person.name()),
+        person.get(PersonField::Phone)[7..].to_owned(),
+        person.certno().to_owned(),
+        person.household_no.clone(),
+    ] {
+        seat.keys(&format!("<Ctrl-e><Ctrl-u>{query}<Enter>"));
+        seat.says(person.name());
+    }
+}
+
+#[test]
+fn numbers_show_in_full_after_yes_and_for_half_a_minute() {
+    let office = Office::new();
+    let mover = office.town.cast.mover.psn_no.clone();
+    let person = office.town.person(&mover).unwrap();
+    let mut seat = office.sit("c1", 80, 24);
+    seat.keys(&format!("<F3>{mover}<Enter><Enter><F5>"));
+    seat.says("查看记录会留下");
+    seat.keys("n");
+    seat.silent(person.certno());
+    seat.keys("<F5>y");
+    seat.says(person.certno());
+    office.pass(29);
+    seat.rig.wait(1_000);
+    seat.says(person.certno());
+    office.pass(2);
+    seat.rig.wait(1_000);
+    seat.silent(person.certno());
+    seat.says("恢复遮盖");
+    let seen = office.station.snapshot().unwrap();
+    let noted = seen.scan(crate::store::Table::Access, &[], 1_000).unwrap();
+    assert!(noted.iter().any(|(_, value)| value.windows(6).any(|part| part == b"unmask")));
+}
+
+#[test]
+fn what_was_changed_stands_in_the_history_with_the_case_behind_it() {
+    let office = Office::new();
+    let mover = office.town.cast.mover.psn_no.clone();
+    let case = office.change(&mover, "13977100001");
+    for account in ["c2", "r1", "a1"] {
+        office.pass_level(account, &case);
+    }
+    assert_eq!(office.status(&case), "已生效");
+    let mut seat = office.sit("c1", 120, 40);
+    seat.keys(&format!("<F3>{mover}<Enter><Enter><End>"));
+    insta::assert_snapshot!("person_history_120x40", seat.text());
+    seat.says("改为 139****0001");
+}
+
+#[test]
+fn a_member_of_the_household_opens_in_place() {
+    let office = Office::new();
+    let family = &office.town.cast.family;
+    let wife = office.town.person(&family.members[1]).unwrap();
+    let mut seat = office.sit("c1", 80, 24);
+    seat.keys(&format!("<F3>{}<Enter><Enter>", family.head));
+    seat.keys("<Down><Enter>");
+    assert!(seat.text().lines().next().unwrap().contains(wife.name()), "{}", seat.text());
+}

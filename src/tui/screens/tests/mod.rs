@@ -1,0 +1,11 @@
+//! Journeys through the screens around a case: keys in, screens and operations out, on a real station.
+
+mod find;
+mod lists;
+mod office;
+mod paper;
+mod queue;
+mod review;
+
+/// The window sizes of every snapshot.
+const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];

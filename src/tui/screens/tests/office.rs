@@ -1,0 +1,238 @@
+//! An office for tests: a real station in a folder of its own with a small synthetic township, a clock that stands
+//! still until it is moved, counted random bytes, and the accounts of four natural persons.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use xiangbao_core::form::{FieldPath, MaterialState};
+use xiangbao_core::register::PersonField;
+use xiangbao_core::role::{Actor, Role};
+
+use crate::app::{Clock, Entropy, Founding, NewAccount, Station};
+use crate::demo::township::{Township, township};
+use crate::tui::desk::Desk;
+use crate::tui::runtime::Hello;
+use crate::tui::runtime::testing::{Habit, Rig};
+
+struct Standing(Arc<AtomicI64>);
+
+impl Clock for Standing {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+struct Counted(AtomicU64);
+
+impl Entropy for Counted {
+    fn fill(&self, buffer: &mut [u8]) {
+        for chunk in buffer.chunks_mut(8) {
+            let next = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+            chunk.copy_from_slice(&next[8 - chunk.len()..]);
+        }
+    }
+}
+
+const PIN: &str = "246810";
+
+/// Account, natural person, name, roles. `p1` has two accounts.
+const STAFF: [(&str, &str, &str, &[Role]); 5] = [
+    ("c1", "p1", "黄经办", &[Role::Clerk]),
+    ("c2", "p2", "韦初审", &[Role::Clerk]),
+    ("r1", "p3", "陆复核", &[Role::Rechecker]),
+    ("a1", "p4", "农审批", &[Role::Approver]),
+    ("x1", "p1", "黄经办", &[Role::Rechecker, Role::Approver]),
+];
+
+/// The office.
+pub(super) struct Office {
+    pub(super) station: Arc<Station>,
+    pub(super) town: Township,
+    clock: Arc<AtomicI64>,
+    folder: tempfile::TempDir,
+}
+
+impl Office {
+    /// A new office on 2026-11-20, 09:00, with sixty households.
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let founding = Founding {
+            station: "TC".to_owned(),
+            name: "桃城镇社保服务中心".to_owned(),
+            township: "451424100000".to_owned(),
+        };
+        let morning = chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap().and_hms_opt(1, 0, 0).unwrap();
+        let clock = Arc::new(AtomicI64::new(morning.and_utc().timestamp_millis()));
+        let standing = Box::new(Standing(Arc::clone(&clock)));
+        let entropy = Box::new(Counted(AtomicU64::new(1)));
+        let station = Arc::new(Station::found(folder.path(), &founding, standing, entropy).unwrap());
+        for (account, person, name, roles) in STAFF {
+            let new = NewAccount {
+                account: account.to_owned(),
+                person: person.to_owned(),
+                name: name.to_owned(),
+                certno: String::new(),
+                roles: roles.to_vec(),
+                villages: Vec::new(),
+                pin: PIN.to_owned(),
+            };
+            station.put_account(&station.machine_actor(), new).unwrap();
+        }
+        let town = township(7, 60, station.today(), &station.library().policy).unwrap();
+        station.load_register("期初", &town.changes, &mut |_, _| {}).unwrap();
+        Self { station, town, clock, folder }
+    }
+
+    /// Where the station's files lie, for screens that name them.
+    pub(super) fn folder(&self) -> String {
+        self.folder.path().display().to_string()
+    }
+
+    /// Lets seconds pass.
+    pub(super) fn pass(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1000, Ordering::Relaxed);
+    }
+
+    /// A member of the staff, without a terminal.
+    pub(super) fn actor(&self, account: &str) -> Actor {
+        let (account, person, name, roles) = STAFF.into_iter().find(|(id, ..)| *id == account).unwrap();
+        Actor {
+            person: person.to_owned(),
+            account: account.to_owned(),
+            name: name.to_owned(),
+            roles: roles.iter().copied().collect(),
+            certno: String::new(),
+            villages: BTreeSet::new(),
+            session: "test".to_owned(),
+        }
+    }
+
+    /// A terminal with this account signed in at home.
+    pub(super) fn sit(&self, account: &str, cols: u16, rows: u16) -> Seat {
+        let hello = Hello { account: Some(account.to_owned()), ..Hello::sized(cols, rows) };
+        let mut rig = Rig::hello(Desk::new(Arc::clone(&self.station), &hello), &hello, Habit::Narrow);
+        rig.type_keys(&format!("{PIN}<Enter>"));
+        Seat { rig, folder: self.folder() }
+    }
+
+    /// An accepted change of telephone number, by the first clerk.
+    pub(super) fn change(&self, psn_no: &str, phone: &str) -> [u8; 16] {
+        let name = self.town.person(psn_no).unwrap().name().to_owned();
+        let cell = |id: &str| FieldPath::cell("changes", 0, id);
+        let mut values = vec![
+            (cell("chg_item"), "08".to_owned()),
+            (cell("after"), phone.to_owned()),
+            (cell("chg_rea"), "换号".to_owned()),
+        ];
+        let old = self.town.person(psn_no).unwrap().get(PersonField::Phone).to_owned();
+        values.push((cell("before"), old));
+        values.extend(signed(&name));
+        self.accept("change", psn_no, &values, &["idcard"])
+    }
+
+    /// An accepted reimbursement of a stay in hospital, by the first clerk: the bill of the sample in `forms/samples`.
+    pub(super) fn reimbursement(&self) -> [u8; 16] {
+        let psn_no = self.town.cast.inpatient.psn_no.clone();
+        let name = self.town.person(&psn_no).unwrap().name().to_owned();
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("forms/samples/reimbursement.toml");
+        let sample: toml::Value = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let text = |value: &toml::Value| value.as_str().unwrap().to_owned();
+        let own = ["psn_no", "insutype", "psn_type", "acct_name", "sign_name", "sign_date"];
+        let held: Vec<&str> = PersonField::ALL.iter().map(|field| field.id()).collect();
+        let mut values = Vec::new();
+        for (id, value) in sample["fields"].as_table().unwrap() {
+            if !own.contains(&id.as_str()) && !held.contains(&id.as_str()) {
+                values.push((FieldPath::single(id), text(value)));
+            }
+        }
+        for (table, rows) in sample["tables"].as_table().unwrap() {
+            for (index, row) in rows.as_array().unwrap().iter().enumerate() {
+                for (id, value) in row.as_table().unwrap() {
+                    values.push((FieldPath::cell(table, index, id), text(value)));
+                }
+            }
+        }
+        values.extend([
+            (FieldPath::single("insutype"), "390".to_owned()),
+            (FieldPath::single("acct_name"), name.clone()),
+            (FieldPath::single("sign_name"), name),
+            (FieldPath::single("sign_date"), "2026-11-20".to_owned()),
+        ]);
+        let papers: Vec<String> = sample["materials"].as_table().unwrap().keys().cloned().collect();
+        let papers: Vec<&str> = papers.iter().map(String::as_str).collect();
+        self.accept("reimbursement", &psn_no, &values, &papers)
+    }
+
+    fn accept(&self, form: &str, psn_no: &str, values: &[(FieldPath, String)], papers: &[&str]) -> [u8; 16] {
+        let clerk = self.actor("c1");
+        let mut draft = self.station.open_draft(&clerk, form, Some(psn_no)).unwrap();
+        for (path, value) in values {
+            self.station.save_field(&mut draft, path, value).unwrap();
+        }
+        for paper in papers {
+            self.station.save_material(&mut draft, paper, MaterialState::CopyKept).unwrap();
+        }
+        for finding in self.station.check_draft(&draft).unwrap() {
+            self.station.answer_warning(&mut draft, &finding, "9").unwrap();
+        }
+        let left = self.station.check_draft(&draft).unwrap();
+        assert!(left.is_empty(), "{left:?}");
+        self.station.accept(&clerk, &draft, self.station.new_id()).unwrap().case_id
+    }
+
+    /// Agrees at the next level as this account.
+    pub(super) fn pass_level(&self, account: &str, case_id: &[u8; 16]) {
+        let verdict = xiangbao_core::event::Verdict::Passed;
+        let actor = self.actor(account);
+        self.station.review(&actor, case_id, verdict, "同意", self.station.new_id()).unwrap();
+    }
+
+    /// The status word of a case.
+    pub(super) fn status(&self, case_id: &[u8; 16]) -> &'static str {
+        self.station.snapshot().unwrap().case(case_id).unwrap().unwrap().status.label()
+    }
+}
+
+fn signed(name: &str) -> [(FieldPath, String); 5] {
+    [
+        (FieldPath::single("village_opinion"), "情况属实".to_owned()),
+        (FieldPath::single("village_assistant"), "黄素梅".to_owned()),
+        (FieldPath::single("village_date"), "2026-11-19".to_owned()),
+        (FieldPath::single("sign_name"), name.to_owned()),
+        (FieldPath::single("sign_date"), "2026-11-20".to_owned()),
+    ]
+}
+
+/// A terminal.
+pub(super) struct Seat {
+    pub(super) rig: Rig<Desk>,
+    folder: String,
+}
+
+impl Seat {
+    /// Types a key script.
+    pub(super) fn keys(&mut self, script: &str) -> &mut Self {
+        self.rig.type_keys(script);
+        self
+    }
+
+    /// Rows of text as a person sees them; the test's own folder reads `STATION`.
+    pub(super) fn text(&self) -> String {
+        self.rig.terminal.text().replace(&self.folder, "STATION")
+    }
+
+    /// The screen says this.
+    #[track_caller]
+    pub(super) fn says(&self, words: &str) {
+        let text = self.text();
+        assert!(text.contains(words), "no {words:?} in\n{text}");
+    }
+
+    /// The screen does not say this.
+    #[track_caller]
+    pub(super) fn silent(&self, words: &str) {
+        let text = self.text();
+        assert!(!text.contains(words), "{words:?} in\n{text}");
+    }
+}
