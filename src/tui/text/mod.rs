@@ -9,8 +9,8 @@ mod lists;
 mod review;
 
 pub use actions::{action, screen};
-pub use form::*;
 pub use find::*;
+pub use form::*;
 pub use home::*;
 pub use lists::*;
 pub use review::*;
