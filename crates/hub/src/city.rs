@@ -53,6 +53,8 @@ impl Business for CityBusiness {
                 Ok(answer(collision, writes))
             }
             Event::StationFounded { .. } | Event::CityAnswered { .. } => Ok(Assessment::ok(Vec::new())),
+            // Blank forms and lists are printed without a case.
+            Event::Printed { .. } if operation.case_id.is_none() => Ok(Assessment::ok(Vec::new())),
             _ => assess_case(operation, &event, registry),
         }
     }

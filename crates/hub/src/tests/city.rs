@@ -301,3 +301,19 @@ fn the_opening_register_is_compared_too() {
     assert_eq!(codes(&results), ["CONFLICT(dup_enrol)"]);
     assert!(results[0].detail.contains("等 2 人"), "{}", results[0].detail);
 }
+
+#[test]
+fn a_blank_form_is_printed_without_a_case_and_an_answer_is_no_business() {
+    let hub = TestHub::new();
+    let mut station = hub.station("S1");
+    let document = || "dj".to_owned();
+    let printed = Event::Printed { document: document(), version: 1, hash: String::new(), pages: 1, copy: 1 };
+    station.event(&printed, None, "clerk");
+    station.event(
+        &Event::CityAnswered { receipt: String::new(), through: 0, results: Vec::new() },
+        None,
+        "hub",
+    );
+    station.event(&printed, CASE, "clerk");
+    assert_eq!(codes(&hub.send(&mut station)), ["OK", "OK", "REJECTED(unknown_case)"]);
+}
