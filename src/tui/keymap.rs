@@ -217,7 +217,7 @@ pub const BINDINGS: &[Binding] = &[
     quiet(Context::Form, Action::Undo, &[Key::ctrl('z')]),
     quiet(Context::Form, Action::Refuse, &[Key::ctrl('r')]),
     quiet(Context::Form, Action::Discard, &[Key::ctrl('t')]),
-    quiet(Context::Form, Action::JumpField, &[Key::char('^')]),
+    quiet(Context::Form, Action::JumpField, &[Key::char('^'), Key::ctrl('n')]),
     quiet(Context::Form, Action::Accept, &[ENTER, Key::char('+')]),
     quiet(Context::Form, Action::Next, &[TAB, DOWN]),
     quiet(Context::Form, Action::Previous, &[BACK_TAB, UP]),

@@ -103,6 +103,13 @@ impl Find {
         opened.unwrap_or_else(|error| Step::failed(&error))
     }
 
+    /// Somebody who is not in the register: the form begins empty.
+    fn begin_empty(&self, room: Room<'_>) -> Step {
+        let code = self.purpose.as_deref().unwrap_or_default();
+        let opened = super::open_form(code, None, room).map(Step::Replace);
+        opened.unwrap_or_else(|error| Step::failed(&error))
+    }
+
     fn begin_view(&self, buf: &mut Buffer, area: Rect, look: &Look) {
         let muted = look.theme.style(Role::Muted);
         let plain = look.theme.style(Role::Text);
@@ -111,6 +118,10 @@ impl Find {
         for ((example, meaning), y) in text::FIND_EXAMPLES.iter().zip(y + 2..area.bottom()) {
             put(buf, area.x + 6, y, example, 16, plain, look);
             put(buf, area.x + 24, y, meaning, area.width.saturating_sub(25), muted, look);
+        }
+        let foot = y + 3 + u16::try_from(text::FIND_EXAMPLES.len()).unwrap_or_default();
+        if self.purpose.is_some() && foot < area.bottom() {
+            put(buf, area.x + 6, foot, text::FORM_FIND_EMPTY, area.width.saturating_sub(7), muted, look);
         }
     }
 
@@ -167,6 +178,7 @@ impl Screen for Find {
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
         match action {
             Action::Accept if self.searched.as_deref() == Some(self.query().as_str()) => self.take(room),
+            Action::Accept if self.query().is_empty() && self.purpose.is_some() => self.begin_empty(room),
             Action::Accept => self.search(room),
             action if self.list.act(action, self.rows.len(), self.height.get()) => Step::Changed,
             _ => Step::Unhandled,

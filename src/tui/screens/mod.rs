@@ -66,10 +66,10 @@ pub fn open(code: ScreenCode, room: Room<'_>) -> Result<Box<dyn Screen>, AppErro
         ScreenCode::Review => queue::open(room),
         ScreenCode::Cases => cases::open(room),
         ScreenCode::Sync => sync::open(room),
-        ScreenCode::Enrolment
-        | ScreenCode::Change
-        | ScreenCode::Cancellation
-        | ScreenCode::Transfer
-        | ScreenCode::Reimbursement => form::open_new(code.code(), None, room),
+        ScreenCode::Enrolment => form::open_new(code.code(), None, room),
+        // These are about one person: who it is comes first.
+        ScreenCode::Change | ScreenCode::Cancellation | ScreenCode::Transfer | ScreenCode::Reimbursement => {
+            Ok(find::open_for(code.code(), room))
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Words of the form, the checklist of papers and the page before submitting.
 
+/// Find, asked for the person of a form: somebody the register does not know.
+pub const FORM_FIND_EMPTY: &str = "参保库中没有的人：空着按 Enter，直接填空表。";
 /// A draft, when there is none.
 pub const FORM_DRAFT: &str = "草稿";
 /// The page before submitting, on line 1.
@@ -39,8 +41,8 @@ pub fn form_row(title: &str, number: usize, name: &str) -> String {
     format!("{title} {number} {name}").trim_end().to_owned()
 }
 /// One line about a field.
-pub fn form_help(label: &str, help: &str, article: &str) -> String {
-    format!("{label}：{help}{} 再按 F1 看条文", by(article))
+pub fn form_help(help: &str, article: &str) -> String {
+    format!("{help}{} 再按 F1 看条文", by(article))
 }
 /// Title of an article's text.
 pub fn form_article(article: &str) -> String {
@@ -256,9 +258,9 @@ pub fn form_because(reason: &str, article: &str) -> String {
 /// Head: what to do now.
 pub const FORM_WHAT_NOW: &str = "现在";
 /// After an acceptance.
-pub const FORM_WHAT_NOW_LINES: &str = "Enter 回首页。";
+pub const FORM_WHAT_NOW_LINES: &str = "F6 打印受理回执交申请人，Enter 回首页。";
 /// After a refusal.
-pub const FORM_REFUSED_NOW: &str = "Enter 回首页。";
+pub const FORM_REFUSED_NOW: &str = "F6 打印不予受理通知书交申请人，Enter 回首页。";
 /// Stored durably.
 pub fn form_stored(number: &str) -> String {
     format!("已存：{number}")
@@ -291,7 +293,7 @@ pub fn material_wanted(reason: &str) -> String {
     format!("补正要求：{reason}")
 }
 /// The keys of the checklist.
-pub const MATERIAL_KEYS: &str = "1 已验原件   2 留复印件   0 未交   空格轮换   Esc 回表单";
+pub const MATERIAL_KEYS: &str = "1 已验原件   2 留复印件   0 未交   空格轮换   F6 一次性告知书";
 
 /// The article behind something, in brackets; nothing where there is none.
 fn by(article: &str) -> String {

@@ -25,10 +25,10 @@ impl FormScreen {
             },
             Side::Check(_) => match action {
                 Action::Explain => self.here.doubt,
-                action => matches!(action, Action::Materials | Action::Submit),
+                action => matches!(action, Action::Materials | Action::Submit | Action::Print),
             },
-            Side::Materials(_) => matches!(action, Action::Submit),
-            Side::Done(_) => false,
+            Side::Materials(_) => matches!(action, Action::Submit | Action::Print),
+            Side::Done(_) => action == Action::Print,
         }
     }
 
@@ -40,7 +40,7 @@ impl FormScreen {
             Side::Fields => self.on_fields(action, room),
             Side::Check(_) => self.on_check(action, room),
             Side::Materials(_) => self.on_materials(action, room),
-            Side::Done(_) => self.on_done(action),
+            Side::Done(_) => self.on_done(action, room),
         }
     }
 
@@ -68,10 +68,13 @@ impl FormScreen {
             Action::Submit => self.ask_submit(room),
             Action::Refuse => self.ask_refuse(room),
             Action::Discard => self.ask_discard(),
-            // Another screen opens on top: what stands in the field is saved first.
-            Action::FindPerson => {
-                let _ = self.save_here(room);
-                Step::Unhandled
+            Action::Print => self.print_form(room),
+            // Another screen may open on top, or the terminal be locked: what stands in the field is saved first.
+            Action::FindPerson | Action::Palette | Action::Jump | Action::Lock => {
+                match self.save_here(room) {
+                    Some(message) if self.unsaved => Step::Say(message),
+                    _ => Step::Unhandled,
+                }
             }
             _ => Step::Unhandled,
         }
@@ -79,14 +82,15 @@ impl FormScreen {
 
     fn on_check(&mut self, action: Action, room: Room<'_>) -> Step {
         match action {
-            Action::Back | Action::Review => self.to_fields(room),
-            Action::Accept => self.to_first_finding(room),
+            Action::Back | Action::Review => self.back_to_fields(room),
+            Action::Accept => self.go_to_first_finding(room),
             Action::Explain => self.ask_reason(),
             Action::Materials => self.open_materials(room),
             Action::Submit => self.ask_submit(room),
             Action::JumpField => self.ask_field(),
             Action::Refuse => self.ask_refuse(room),
             Action::Discard => self.ask_discard(),
+            Action::Print => self.print_form(room),
             action => match &mut self.side {
                 Side::Check(leaf) => moved(leaf.act(action)),
                 _ => Step::Unhandled,
@@ -96,8 +100,10 @@ impl FormScreen {
 
     fn on_materials(&mut self, action: Action, room: Room<'_>) -> Step {
         match action {
-            Action::Back => self.to_fields(room),
+            Action::Back if self.over_check => self.open_check(room),
+            Action::Back => self.back_to_fields(room),
             Action::Submit => self.ask_submit(room),
+            Action::Print => self.print_notice(room),
             action => match &mut self.side {
                 Side::Materials(materials) => materials.act(action),
                 _ => Step::Unhandled,
@@ -105,9 +111,10 @@ impl FormScreen {
         }
     }
 
-    fn on_done(&mut self, action: Action) -> Step {
+    fn on_done(&mut self, action: Action, room: Room<'_>) -> Step {
         match action {
             Action::Back | Action::Accept => Step::Go(ScreenCode::Home),
+            Action::Print => self.print_done(room),
             action => match &mut self.side {
                 Side::Done(done) => moved(done.leaf.act(action)),
                 _ => Step::Unhandled,
@@ -153,7 +160,7 @@ impl FormScreen {
         let id = path.to_string();
         if self.helped.as_deref() != Some(&id) {
             self.helped = Some(id);
-            return Step::Say(Message::plain(text::form_help(&field.label, &field.help, &field.article)));
+            return Step::Say(Message::plain(text::form_help(&field.help, &field.article)));
         }
         let title = text::form_article(&field.article);
         let body = match def.article(&field.article) {

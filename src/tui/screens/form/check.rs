@@ -47,7 +47,7 @@ impl FormScreen {
     }
 
     /// Back to the fields, where the caret was.
-    pub(super) fn to_fields(&mut self, room: Room<'_>) -> Step {
+    pub(super) fn back_to_fields(&mut self, room: Room<'_>) -> Step {
         self.side = Side::Fields;
         match self.rebuild(room) {
             Ok(()) => self.remark_here().map_or(Step::Changed, Step::Say),
@@ -56,9 +56,9 @@ impl FormScreen {
     }
 
     /// Enter: to the first field that stands in the way, else to the materials, else nothing is left to do but F9.
-    pub(super) fn to_first_finding(&mut self, room: Room<'_>) -> Step {
+    pub(super) fn go_to_first_finding(&mut self, room: Room<'_>) -> Step {
         if let Some(finding) = self.findings.first().cloned() {
-            return self.to_finding(&finding, room);
+            return self.go_to_finding(&finding, room);
         }
         let Ok(def) = room.station.form(&self.draft.form) else { return Step::Still };
         if missing_materials(def, &self.draft.data, &room.station.eval_context()).is_empty() {
@@ -68,7 +68,7 @@ impl FormScreen {
     }
 
     /// To the field of a finding, with its sentence.
-    pub(super) fn to_finding(&mut self, finding: &Finding, room: Room<'_>) -> Step {
+    pub(super) fn go_to_finding(&mut self, finding: &Finding, room: Room<'_>) -> Step {
         self.side = Side::Fields;
         let _ = self.rebuild(room);
         self.go_to_path(&finding.path.to_string());

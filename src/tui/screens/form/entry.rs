@@ -288,7 +288,7 @@ impl FormScreen {
         let here = def.sections.iter().position(|s| s.table.is_none() && s.field(&path.field).is_some());
         let tables = || def.sections.iter().enumerate().filter_map(|(i, s)| Some((i, s.table.as_ref()?)));
         let below = tables().find(|(index, _)| here.is_some_and(|here| *index > here));
-        below.or_else(|| tables().last()).map(|(_, table)| table.id.clone())
+        below.or_else(|| tables().next_back()).map(|(_, table)| table.id.clone())
     }
 
     /// F7.

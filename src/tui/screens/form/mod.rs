@@ -71,6 +71,8 @@ pub struct FormScreen {
     draft: Draft,
     form: Form,
     side: Side,
+    /// The checklist was opened from the page before submitting, and leads back there.
+    over_check: bool,
     question: Option<Question>,
     wanted: Vec<Wanted>,
     /// Printed number of the case that is put right.
@@ -105,9 +107,9 @@ pub fn open_new(form: &str, psn_no: Option<&str>, room: Room<'_>) -> Result<Box<
     let found = library.forms.values().find(|each| each.def.id == form || each.def.code == form);
     let id = found.map(|each| each.def.id.clone()).ok_or_else(|| AppError::Input(text::no_form(form)))?;
     let draft = room.station.open_draft(room.actor, &id, psn_no)?;
-    let blank = psn_no.is_none().then(|| draft.data.clone());
+    let blank = draft.data.clone();
     let mut screen = FormScreen::of(draft, room)?;
-    screen.blank = blank;
+    screen.blank = Some(blank);
     Ok(Box::new(screen))
 }
 
@@ -159,6 +161,7 @@ impl FormScreen {
             name,
             form: Form::default(),
             side: Side::Fields,
+            over_check: false,
             question: None,
             wanted,
             number,
@@ -287,7 +290,7 @@ impl Screen for FormScreen {
         } else {
             text::form_saved(&crate::app::local(self.draft.saved_ms).format("%H:%M").to_string())
         };
-        [self.who(), &self.number, &place, &saved].into_iter().filter(|part| !part.is_empty()).fold(
+        [self.who(), &self.number, &saved, &place].into_iter().filter(|part| !part.is_empty()).fold(
             String::new(),
             |line, part| if line.is_empty() { part.to_owned() } else { format!("{line} {part}") },
         )

@@ -6,9 +6,10 @@ use xiangbao_core::event::Level;
 use super::ask::{Deed, Question};
 use super::leaf::Leaf;
 use super::{FormScreen, Side};
-use crate::app::{Accepted, AppError};
+use crate::app::{Accepted, AppError, REFUSAL_NOTICE, SUPPLEMENT_NOTICE};
 use crate::tui::screen::{Room, Step};
 use crate::tui::screens::materials::Materials;
+use crate::tui::screens::preview;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::frame::Message;
@@ -27,6 +28,8 @@ pub(super) enum Errand {
 pub(super) struct Done {
     /// What the clerk reads.
     pub(super) leaf: Leaf,
+    /// The paper that goes to the applicant.
+    template: String,
 }
 
 impl FormScreen {
@@ -41,7 +44,7 @@ impl FormScreen {
             return Step::failed(&error);
         }
         if let Some(first) = self.findings.first().cloned() {
-            return self.to_finding(&first, room);
+            return self.go_to_finding(&first, room);
         }
         let Ok(def) = room.station.form(&self.draft.form) else { return Step::Still };
         let context = room.station.eval_context();
@@ -95,7 +98,7 @@ impl FormScreen {
                 let words = AppError::Findings(findings.clone()).zh();
                 match findings.first() {
                     Some(first) => {
-                        let _ = self.to_finding(first, room);
+                        let _ = self.go_to_finding(first, room);
                         Step::Say(Message::error(words))
                     }
                     None => Step::Say(Message::error(words)),
@@ -126,7 +129,8 @@ impl FormScreen {
         leaf.pair(Role::Text, text::FORM_THEN, &text::form_levels(&levels));
         leaf.heading(text::FORM_WHAT_NOW);
         leaf.say(Role::Text, text::FORM_WHAT_NOW_LINES);
-        self.side = Side::Done(Done { leaf });
+        let template = room.station.form(&self.draft.form).map(|def| def.receipt.clone());
+        self.side = Side::Done(Done { leaf, template: template.unwrap_or_default() });
         Step::Say(Message::good(text::form_stored(&accepted.number)))
     }
 
@@ -160,7 +164,7 @@ impl FormScreen {
                 leaf.pair(Role::Text, text::FORM_REFUSED_WHY, &text::form_because(reason, article));
                 leaf.heading(text::FORM_WHAT_NOW);
                 leaf.say(Role::Text, text::FORM_REFUSED_NOW);
-                self.side = Side::Done(Done { leaf });
+                self.side = Side::Done(Done { leaf, template: REFUSAL_NOTICE.to_owned() });
                 Step::Say(Message::good(text::form_stored(&refused.number)))
             }
             Err(error) => Step::failed(&error),
@@ -175,9 +179,43 @@ impl FormScreen {
         }
         match Materials::open(&self.draft, &self.wanted_papers(), room) {
             Ok(materials) => {
+                self.over_check = matches!(self.side, Side::Check(_));
                 self.side = Side::Materials(materials);
                 Step::Changed
             }
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    /// F6 on the checklist: the one-time notice of everything that is missing (003 A35).
+    pub(super) fn print_notice(&self, room: Room<'_>) -> Step {
+        self.preview_draft(SUPPLEMENT_NOTICE, room)
+    }
+
+    /// F6 on the form: the form as it stands, for signing.
+    pub(super) fn print_form(&mut self, room: Room<'_>) -> Step {
+        let said = if matches!(self.side, Side::Fields) { self.save_here(room) } else { None };
+        if self.unsaved {
+            return said.map_or(Step::Changed, Step::Say);
+        }
+        match room.station.form(&self.draft.form) {
+            Ok(def) => self.preview_draft(&def.template, room),
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    fn preview_draft(&self, template: &str, room: Room<'_>) -> Step {
+        match room.station.prepare_draft(room.actor, &self.draft, template) {
+            Ok(prepared) => Step::Open(preview::open_prepared(prepared, room)),
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    /// F6 when it is handed in: the paper for the applicant.
+    pub(super) fn print_done(&self, room: Room<'_>) -> Step {
+        let Side::Done(done) = &self.side else { return Step::Still };
+        match preview::open(&self.draft.case_id, Some(&done.template), room) {
+            Ok(screen) => Step::Open(screen),
             Err(error) => Step::failed(&error),
         }
     }

@@ -74,6 +74,35 @@ impl Bench {
         Self { station, actor, rig, _folder: folder }
     }
 
+    /// Another person of the office, signed in elsewhere.
+    pub(super) fn colleague(&self, account: &str, role: Role) -> Actor {
+        let colleague = NewAccount {
+            account: account.to_owned(),
+            person: format!("person-{account}"),
+            name: "农复核".to_owned(),
+            certno: String::new(),
+            roles: vec![role],
+            villages: Vec::new(),
+            pin: "135790".to_owned(),
+        };
+        self.station.put_account(&self.station.machine_actor(), colleague).unwrap();
+        self.station.sign_in(account, "135790").unwrap()
+    }
+
+    /// The id of the one case there is.
+    pub(super) fn case_id(&self) -> [u8; 16] {
+        let cases = self.station.snapshot().unwrap().all_cases(9).unwrap();
+        assert_eq!(cases.len(), 1);
+        cases[0].0
+    }
+
+    /// The screen says this somewhere.
+    pub(super) fn shows(&self, words: &str) -> &Self {
+        let text = self.text();
+        assert!(text.contains(words), "{words:?} is not on\n{text}");
+        self
+    }
+
     pub(super) fn keys(&mut self, script: &str) -> &mut Self {
         self.rig.type_keys(script);
         self
