@@ -1,3 +1,5 @@
 //! The `xiangbao` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    xiangbao::cli::run()
+}

@@ -1,1 +1,26 @@
-//! (being written)
+//! The command line: arguments, exit codes, output for people and for scripts. One file per command. The only place
+//! that prints and that reads the environment; knows every other module and is known by none.
+
+mod accounts;
+mod args;
+mod attach;
+mod case;
+mod check;
+mod completions;
+mod demo;
+mod enter;
+mod factory;
+mod identity;
+mod init;
+mod output;
+mod person;
+mod print;
+mod run;
+mod serve;
+mod sign_in;
+mod sync;
+mod verify;
+
+pub use args::Cli;
+pub use output::Exit;
+pub use run::run;

@@ -71,6 +71,14 @@ impl Desk {
         }
     }
 
+    /// A desk where this person sits already, with a text laid on top: how the demo begins.
+    pub fn welcoming(station: Arc<Station>, hello: &Hello, actor: Actor, lines: &[String]) -> Self {
+        let mut desk = Self::new(station, hello);
+        desk.sit_down(actor);
+        desk.overlay = Some(Overlay::Keys(Reader::lines(text::WELCOME, lines)));
+        desk
+    }
+
     fn sign_in_key(&mut self, key: Key) -> Flow {
         let (Seat::Empty(sign_in) | Seat::Locked(_, sign_in)) = &mut self.seat else { return Flow::Still };
         match sign_in.key(key) {

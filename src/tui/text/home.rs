@@ -53,3 +53,5 @@ pub const DRAFT_CORRECTING: &str = "补正中";
 pub fn no_form(code: &str) -> String {
     format!("没有代码为 {code} 的表单。请管理员检查表单文件。")
 }
+/// Title of the text that a demo begins with.
+pub const WELCOME: &str = "演示：先做这几步（Esc 关闭）";

@@ -1,0 +1,264 @@
+//! What can be typed after `xiangbao`. Knows words and their help; must not know what they do.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// 乡镇城乡居民基本医疗保险经办工作站
+///
+/// 不带命令时进入工作站画面:后台服务在运行就连接它,否则直接打开本机数据。
+#[derive(Debug, Parser)]
+#[command(
+    name = "xiangbao",
+    version,
+    after_help = "退出码: 0 完成  1 查到问题或没有找到  2 命令写法不对  3 不允许  4 数据被占用或连接不上  5 读写故障"
+)]
+pub struct Cli {
+    /// 数据文件夹(也可用环境变量 XIANGBAO_DATA;缺省为系统的用户数据目录)
+    #[arg(long, global = true, env = "XIANGBAO_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// 做什么
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 演示:造一个虚构乡镇,进入画面;--headless 不要终端,自动走完五类业务并核对
+    Demo(DemoArgs),
+    /// 建站:数据文件夹、站点编号、第一批账号
+    Init(InitArgs),
+    /// 后台服务:独占数据文件,各终端用 attach 连接
+    Serve(ServeArgs),
+    /// 连接后台服务(SSH 强制命令也用它)
+    Attach(AttachArgs),
+    /// 检查表单、打印模板、政策参数、代码表:每处错误给出文件、行、项、改法
+    Check(JsonArgs),
+    /// 走查业务日志:逐条校验链条,重建全部投影并比对,指出第一处不符
+    Verify(JsonArgs),
+    /// 办件
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// 参保人
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// 打印办件文书或空白表为 PDF
+    Print(PrintArgs),
+    /// 与市级中心交换批次
+    Sync(SyncArgs),
+    /// 账号
+    #[command(subcommand)]
+    User(UserCommand),
+    /// 证件号码
+    #[command(subcommand)]
+    Id(IdCommand),
+    /// 输出命令补全脚本
+    Completions {
+        /// 外壳程序
+        shell: Shell,
+    },
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// 不要终端:用按键驱动同样的画面走完全程,核对后输出结果
+    #[arg(long)]
+    pub headless: bool,
+    /// 户数
+    #[arg(long, default_value_t = 3_000, value_parser = clap::value_parser!(u32).range(40..=30_000))]
+    pub households: u32,
+    /// 演示数据的文件夹(缺省为临时目录下新建;已有的不会覆盖)
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// 站点编号:字母和数字,印在每个办件号里
+    #[arg(long)]
+    pub station: String,
+    /// 单位名称
+    #[arg(long)]
+    pub name: String,
+    /// 乡镇的 12 位区划代码
+    #[arg(long)]
+    pub township: String,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// 套接字文件(缺省在数据文件夹内)
+    #[arg(long, value_name = "FILE")]
+    pub socket: Option<PathBuf>,
+    /// 入口账户的 uid:它可以代表强制命令所给的账号
+    #[arg(long, value_name = "UID")]
+    pub door_uid: Option<u32>,
+    /// 市级中心地址,如 http://10.0.0.1:8750;给出后在后台自动交换
+    #[arg(long, value_name = "URL")]
+    pub hub: Option<String>,
+}
+
+/// `attach`.
+#[derive(Debug, Args)]
+pub struct AttachArgs {
+    /// 账号(SSH 强制命令给出)
+    #[arg(long = "as", value_name = "ACCOUNT")]
+    pub account: Option<String>,
+    /// 套接字文件(缺省在数据文件夹内)
+    #[arg(long, value_name = "FILE")]
+    pub socket: Option<PathBuf>,
+}
+
+/// Commands whose only choice is the form of the answer.
+#[derive(Debug, Args)]
+pub struct JsonArgs {
+    /// 以 JSON 输出
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Who asks, for commands that show case or personal data.
+#[derive(Debug, Args)]
+pub struct AsArgs {
+    /// 以哪个账号(口令从环境变量 XIANGBAO_PIN 或标准输入第一行读取)
+    #[arg(long = "as", value_name = "ACCOUNT")]
+    pub account: String,
+    /// 以 JSON 输出
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `case`.
+#[derive(Debug, Subcommand)]
+pub enum CaseCommand {
+    /// 列出办件,最近的在前
+    List {
+        /// 只列出办件号、姓名、村或状态含有此文字的
+        #[arg(default_value = "")]
+        filter: String,
+        /// 谁在问
+        #[command(flatten)]
+        who: AsArgs,
+    },
+    /// 一件的内容与经过
+    Show {
+        /// 办件号
+        number: String,
+        /// 谁在问
+        #[command(flatten)]
+        who: AsArgs,
+    },
+}
+
+/// `person`.
+#[derive(Debug, Subcommand)]
+pub enum PersonCommand {
+    /// 查人:姓名、拼音首字母、证件号或末几位、电话末几位、户号,可组合
+    Find {
+        /// 查什么
+        #[arg(required = true)]
+        query: Vec<String>,
+        /// 谁在问
+        #[command(flatten)]
+        who: AsArgs,
+    },
+    /// 一个人的参保情况
+    Show {
+        /// 人员编号
+        psn_no: String,
+        /// 显示完整号码(记录在查阅日志)
+        #[arg(long)]
+        unmask: bool,
+        /// 谁在问
+        #[command(flatten)]
+        who: AsArgs,
+    },
+}
+
+/// `print`.
+#[derive(Debug, Args)]
+pub struct PrintArgs {
+    /// 办件号;或 --blank 打印空白表
+    #[arg(required_unless_present = "blank")]
+    pub number: Option<String>,
+    /// 空白表:表单代码(DJ BG ZX ZY BX)
+    #[arg(long, value_name = "CODE", conflicts_with = "number")]
+    pub blank: Option<String>,
+    /// 文书模板(缺省为本件最需要的一份;--list 列出)
+    #[arg(long, value_name = "TEMPLATE")]
+    pub document: Option<String>,
+    /// 列出本件可以打印的文书
+    #[arg(long, requires = "number")]
+    pub list: bool,
+    /// 以哪个账号(打印办件时必需)
+    #[arg(long = "as", value_name = "ACCOUNT", required_unless_present = "blank")]
+    pub account: Option<String>,
+    /// 以 JSON 输出
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `sync`.
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    /// 市级中心地址,如 http://10.0.0.1:8750
+    #[arg(long, value_name = "URL", conflicts_with = "folder")]
+    pub hub: Option<String>,
+    /// 文件夹或 U 盘:写出批次文件,读回回执文件
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// 首次接入:市级中心给的登记码
+    #[arg(long, value_name = "CODE")]
+    pub enrol: Option<String>,
+    /// 以 JSON 输出
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `user`.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// 增加账号(口令从环境变量 XIANGBAO_PIN 或标准输入第一行读取)
+    Add {
+        /// 账号
+        account: String,
+        /// 姓名
+        #[arg(long)]
+        name: String,
+        /// 人员编号:同一自然人的各账号用同一编号(缺省与账号相同)
+        #[arg(long)]
+        person: Option<String>,
+        /// 岗位,可多次:village_assistant clerk rechecker approver finance auditor administrator
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// 本人证件号,用于回避
+        #[arg(long, default_value = "")]
+        certno: String,
+        /// 限定的村(12 位代码),可多次
+        #[arg(long = "village")]
+        villages: Vec<String>,
+    },
+    /// 列出账号
+    List(JsonArgs),
+}
+
+/// `id`.
+#[derive(Debug, Subcommand)]
+pub enum IdCommand {
+    /// 核对证件号码,说明理由
+    Check {
+        /// 号码
+        number: String,
+        /// 证件类型代码(国家代码表 psn_cert_type)
+        #[arg(long, default_value = "01")]
+        kind: String,
+        /// 以 JSON 输出
+        #[arg(long)]
+        json: bool,
+    },
+}

@@ -1,0 +1,95 @@
+//! Printing, and what an exit code means. The one place of the program that writes to standard output and error.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place that prints")]
+
+use std::fmt::Display;
+
+use crate::app::{AppError, OpenError};
+use crate::store::StoreError;
+
+/// Exit codes, as documented in the help and the README.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// A negative answer: faults found, nothing found.
+    Negative = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// A rule or a role says no.
+    Refused = 3,
+    /// The data is in use, or the other side cannot be reached.
+    Busy = 4,
+    /// A file or the database failed.
+    Fault = 5,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// A line of the answer.
+pub fn say(line: impl Display) {
+    println!("{line}");
+}
+
+/// A line of an error.
+pub fn complain(line: impl Display) {
+    eprintln!("{line}");
+}
+
+/// A JSON answer on one line.
+pub fn json(value: &serde_json::Value) {
+    println!("{value}");
+}
+
+/// A whole text, as it is.
+pub fn raw(text: &str) {
+    print!("{text}");
+}
+
+/// Says why a use case did not happen, and which exit code that is.
+pub fn failed(error: &AppError) -> Exit {
+    complain(error.zh());
+    match error {
+        AppError::Denied(_)
+        | AppError::Refused(_)
+        | AppError::Effect(_)
+        | AppError::Policy(_)
+        | AppError::Findings(_)
+        | AppError::Materials(_)
+        | AppError::BadPin
+        | AppError::Locked(_) => Exit::Refused,
+        AppError::NotFound(_) => Exit::Negative,
+        AppError::Input(_) => Exit::Usage,
+        AppError::Store(StoreError::InUse) => Exit::Busy,
+        AppError::City(_) => Exit::Busy,
+        AppError::Store(_) | AppError::Print(_) | AppError::File { .. } | AppError::Sync(_) => Exit::Fault,
+    }
+}
+
+/// Says why a station does not open, and which exit code that is.
+pub fn not_open(error: &OpenError) -> Exit {
+    match error {
+        OpenError::Library(faults) => {
+            for fault in &faults.0 {
+                complain(fault);
+            }
+            Exit::Negative
+        }
+        OpenError::Store(StoreError::InUse) => {
+            complain(StoreError::InUse.zh());
+            Exit::Busy
+        }
+        OpenError::Store(error @ (StoreError::Missing(_) | StoreError::Exists(_))) => {
+            complain(error.zh());
+            Exit::Negative
+        }
+        OpenError::Store(error) => {
+            complain(error.zh());
+            Exit::Fault
+        }
+        OpenError::App(error) => failed(error),
+    }
+}

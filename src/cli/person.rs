@@ -1,0 +1,92 @@
+//! `person find` and `person show`.
+
+use xiangbao_core::register::PersonField;
+
+use super::args::AsArgs;
+use super::output::{Exit, failed, json, say};
+use super::sign_in::sign_in;
+use crate::app::{AppError, Station};
+
+/// Finds persons.
+pub fn find(station: &Station, query: &str, who: &AsArgs) -> Exit {
+    try_find(station, query, who).unwrap_or_else(|error| failed(&error))
+}
+
+/// Shows one person.
+pub fn show(station: &Station, psn_no: &str, unmask: bool, who: &AsArgs) -> Exit {
+    try_show(station, psn_no, unmask, who).unwrap_or_else(|error| failed(&error))
+}
+
+fn try_find(station: &Station, query: &str, who: &AsArgs) -> Result<Exit, AppError> {
+    let actor = sign_in(station, &who.account)?;
+    let rows = station.find_persons(&actor, query)?;
+    if who.json {
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                serde_json::json!({
+                    "psn_no": row.psn_no, "psn_name": row.name, "certno": row.certno, "gend": row.sex,
+                    "brdy": row.birth, "village": row.village, "mob": row.phone, "standing": row.standing,
+                })
+            })
+            .collect();
+        json(&serde_json::Value::from(rows));
+    } else {
+        for row in &rows {
+            let line =
+                [&row.psn_no, &row.name, &row.sex, &row.birth, &row.certno, &row.village, &row.standing];
+            say(line.map(String::as_str).join("\t"));
+        }
+        if rows.is_empty() {
+            say("没有找到。可以试姓名、拼音首字母、证件号末几位、电话末几位。");
+            return Ok(Exit::Negative);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn try_show(station: &Station, psn_no: &str, unmask: bool, who: &AsArgs) -> Result<Exit, AppError> {
+    let actor = sign_in(station, &who.account)?;
+    let card = station.open_person(&actor, psn_no, unmask)?;
+    let values = PersonField::ALL.into_iter().filter(|field| !card.person.get(*field).is_empty());
+    if who.json {
+        let values: serde_json::Map<String, serde_json::Value> =
+            values.map(|field| (field.id().to_owned(), card.shown(field).into())).collect();
+        let enrolments: Vec<_> = card
+            .enrolments
+            .iter()
+            .map(|e| {
+                serde_json::json!({
+                    "insu_year": e.insu_year, "psn_insu_stas": e.status.code(),
+                    "entitled_from": e.entitled_from, "entitled_to": e.entitled_to,
+                    "rule": e.entitlement_rule, "psn_clct_amt": e.personal.to_yuan(), "sample": e.sample,
+                })
+            })
+            .collect();
+        let history: Vec<_> = card
+            .history
+            .iter()
+            .map(|v| serde_json::json!({ "seq": v.seq, "known_ms": v.known_ms, "rev": v.change.rev() }))
+            .collect();
+        json(&serde_json::json!({
+            "psn_no": psn_no, "values": values, "household_no": card.person.household_no,
+            "enrolments": enrolments, "history": history,
+            "cases": card.cases.iter().map(|(_, case)| case.number.clone()).collect::<Vec<_>>(),
+        }));
+        return Ok(Exit::Done);
+    }
+    for field in values {
+        say(format!("{}\t{}", field.id(), card.shown(field)));
+    }
+    for enrolment in &card.enrolments {
+        let mark = if enrolment.sample { "示例" } else { "" };
+        say(format!(
+            "{} 年度\t{} 至 {}\t{}\t{mark}",
+            enrolment.insu_year, enrolment.entitled_from, enrolment.entitled_to, enrolment.entitlement_rule
+        ));
+    }
+    for (_, case) in &card.cases {
+        say(format!("办件\t{}\t{}", case.number, case.status.label()));
+    }
+    Ok(Exit::Done)
+}

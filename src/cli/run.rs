@@ -1,0 +1,69 @@
+//! From the arguments to the command.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use directories::ProjectDirs;
+
+use super::args::{CaseCommand, Cli, Command, IdCommand, PersonCommand, UserCommand};
+use super::output::{Exit, not_open};
+use super::{accounts, case, check, completions, identity, init, person, print, verify};
+use crate::app::Station;
+
+/// Runs the program; the answer is the exit code.
+pub fn run() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    let folder = cli.data.clone().unwrap_or_else(default_folder);
+    dispatch(cli, folder).into()
+}
+
+/// The platform's folder for a user's data.
+fn default_folder() -> PathBuf {
+    ProjectDirs::from("", "", "xiangbao")
+        .map_or_else(|| PathBuf::from("xiangbao-data"), |dirs| dirs.data_dir().to_owned())
+}
+
+fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
+    let Some(command) = cli.command else {
+        return super::enter::enter(&folder);
+    };
+    match command {
+        Command::Completions { shell } => completions::completions(shell),
+        Command::Id(IdCommand::Check { number, kind, json }) => identity::check(&number, &kind, json),
+        Command::Check(args) => check::check(&folder, args.json),
+        Command::Init(args) => init::init(&folder, &args),
+        Command::Demo(args) => super::demo::demo(&args),
+        Command::Attach(args) => super::attach::attach(&folder, &args),
+        Command::Serve(args) => super::serve::serve(&folder, &args),
+        other => match Station::open(&folder) {
+            Ok(station) => with_station(&station, other),
+            Err(error) => not_open(&error),
+        },
+    }
+}
+
+/// Commands that open the data file themselves.
+fn with_station(station: &Station, command: Command) -> Exit {
+    match command {
+        Command::Verify(args) => verify::verify(station, args.json),
+        Command::Case(CaseCommand::List { filter, who }) => case::list(station, &filter, &who),
+        Command::Case(CaseCommand::Show { number, who }) => case::show(station, &number, &who),
+        Command::Person(PersonCommand::Find { query, who }) => person::find(station, &query.join(" "), &who),
+        Command::Person(PersonCommand::Show { psn_no, unmask, who }) => {
+            person::show(station, &psn_no, unmask, &who)
+        }
+        Command::Print(args) => print::print(station, &args),
+        Command::Sync(args) => super::sync::sync(station, &args),
+        Command::User(UserCommand::List(args)) => accounts::list(station, args.json),
+        Command::User(UserCommand::Add { account, name, person, roles, certno, villages }) => {
+            accounts::add(station, accounts::Wanted { account, name, person, roles, certno, villages })
+        }
+        Command::Completions { .. }
+        | Command::Id(_)
+        | Command::Check(_)
+        | Command::Init(_)
+        | Command::Demo(_)
+        | Command::Attach(_)
+        | Command::Serve(_) => Exit::Usage,
+    }
+}

@@ -1,0 +1,111 @@
+//! `sync`: one exchange with the city over the wire or a folder; and the exchange that runs beside the daemon.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::args::SyncArgs;
+use super::output::{Exit, complain, failed, json, say};
+use crate::app::{AppError, Route, Station};
+use crate::sync::{SyncReport, SyncWorker};
+
+/// How often the daemon looks whether something is to be sent.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// Enrols first where a code is given, then makes one pass.
+pub fn sync(station: &Station, args: &SyncArgs) -> Exit {
+    try_sync(station, args).unwrap_or_else(|error| failed(&error))
+}
+
+fn try_sync(station: &Station, args: &SyncArgs) -> Result<Exit, AppError> {
+    let actor = station.machine_actor();
+    if let Some(code) = &args.enrol {
+        let Some(url) = &args.hub else {
+            return Err(AppError::Input("登记时请用 --hub 给出市级中心地址。".to_owned()));
+        };
+        let hub = station.enrol_at_hub(&actor, url, code)?;
+        if !args.json {
+            say(format!("已在 {} 登记。", hub.name));
+        }
+    }
+    let route = match (&args.folder, &args.hub) {
+        (Some(folder), _) => Route::Folder(folder.clone()),
+        (None, Some(url)) => Route::Wire(url.clone()),
+        (None, None) => match station.hub()? {
+            Some(hub) => Route::Wire(hub.url),
+            None => return Err(AppError::Sync(crate::sync::SyncError::NotEnrolled)),
+        },
+    };
+    let report = station.sync(&actor, &route)?;
+    tell(&report, args.json);
+    let waiting = report.fault.is_some() && report.receipted_through < report.sent_through;
+    Ok(if waiting { Exit::Busy } else { Exit::Done })
+}
+
+fn tell(report: &SyncReport, as_json: bool) {
+    if as_json {
+        let returned: Vec<_> = report
+            .returned
+            .iter()
+            .map(|r| serde_json::json!({ "seq": r.seq, "code": r.code.to_string(), "detail": r.detail }))
+            .collect();
+        json(&serde_json::json!({
+            "stored": report.local.seq, "sent": report.sent_through, "received": report.receipted_through,
+            "sealed": report.sealed, "receipts": report.receipts, "returned": returned,
+            "phase": format!("{:?}", report.phase),
+            "fault": report.fault.as_ref().map(|fault| format!("{:?}", fault.class)),
+        }));
+        return;
+    }
+    say(format!(
+        "已存 {}  已送 {}  市级已收 {}",
+        report.local.seq, report.sent_through, report.receipted_through
+    ));
+    for result in &report.returned {
+        say(format!("已退 第 {} 笔 {}：{}", result.seq, result.code, result.detail));
+    }
+    if let Some(fault) = &report.fault {
+        complain(fault.zh());
+    }
+}
+
+/// The exchange beside the daemon; dropping it stops it after the pass under way.
+pub struct Background {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // A panic of the exchange has been told already; the daemon ends cleanly all the same.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Exchanges every few seconds with what there is to send, waiting longer after each failure.
+pub fn in_background(station: Arc<Station>, hub: &str) -> Background {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (stopped, route) = (Arc::clone(&stop), Route::Wire(hub.to_owned()));
+    let thread = std::thread::spawn(move || {
+        let mut worker = SyncWorker::new();
+        let mut last_fault = String::new();
+        while !stopped.load(Ordering::Acquire) {
+            let fault = match station.pass(&route, &mut worker, false) {
+                Ok(report) => report.fault.map(|fault| fault.zh().to_owned()).unwrap_or_default(),
+                Err(error) => error.zh(),
+            };
+            // The same trouble is told once, not every five seconds.
+            if fault != last_fault && !fault.is_empty() {
+                complain(&fault);
+            }
+            last_fault = fault;
+            std::thread::park_timeout(LOOK_EVERY);
+        }
+    });
+    Background { stop, thread: Some(thread) }
+}
