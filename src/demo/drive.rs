@@ -179,7 +179,8 @@ fn focus_order(station: &Station, def: &FormDef, draft: &Draft) -> Vec<FieldPath
     shown.into_iter().filter(|path| def.field(path).is_some_and(|field| !field.readonly)).collect()
 }
 
-/// The row to be added now: the focus stands on the last field of the table's last row, and the play has one more.
+/// The row to be added now: the focus stands on the last field of a table's last row and the play has one more, or on
+/// the last field before a table that is still empty.
 fn next_row(
     station: &Station,
     def: &FormDef,
@@ -187,10 +188,36 @@ fn next_row(
     play: &Play,
     path: &FieldPath,
 ) -> Option<(String, usize)> {
-    let (table, index) = path.row.clone()?;
+    let Some((table, index)) = path.row.clone() else {
+        return first_row(station, def, draft, play, path);
+    };
     let last = index + 1 == draft.data.rows(&table).len();
     let wanted = play.values.iter().any(|(at, _)| at.row == Some((table.clone(), index + 1)));
     let order = focus_order(station, def, draft);
     let end = order.iter().rev().find(|at| at.row == path.row) == Some(path);
     (last && wanted && end).then_some((table, index + 1))
+}
+
+/// The first row of an empty table that follows this field.
+fn first_row(
+    station: &Station,
+    def: &FormDef,
+    draft: &Draft,
+    play: &Play,
+    path: &FieldPath,
+) -> Option<(String, usize)> {
+    let section_of = |at: &FieldPath| match &at.row {
+        Some((table, _)) => {
+            def.sections.iter().position(|s| s.table.as_ref().is_some_and(|t| t.id == *table))
+        }
+        None => def.sections.iter().position(|s| s.table.is_none() && s.field(&at.field).is_some()),
+    };
+    let here = section_of(path)?;
+    let order = focus_order(station, def, draft);
+    let next = order.iter().skip_while(|at| *at != path).nth(1).and_then(section_of);
+    let end = next.unwrap_or(def.sections.len());
+    let tables = def.sections.get(here + 1..end)?.iter().filter_map(|section| section.table.as_ref());
+    let mut empty = tables.map(|table| table.id.clone()).filter(|id| draft.data.rows(id).is_empty());
+    let wanted = |id: &String| play.values.iter().any(|(at, _)| at.row == Some((id.clone(), 0)));
+    empty.find(wanted).map(|id| (id, 0))
 }

@@ -180,7 +180,7 @@ fn print_all(
             if choice == 1 && index + 1 == numbers.len() {
                 witness.screen("打印预览", &driver.screen());
             }
-            driver.keys("<F6>")?.sees(".pdf")?;
+            driver.keys("<F6>")?.sees("已存：")?;
         }
         let case = station.snapshot()?.case(&case_id).map_err(crate::app::AppError::from)?;
         let printed = case.map(|case| case.copies.len()).unwrap_or_default();
