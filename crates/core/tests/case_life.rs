@@ -1,5 +1,6 @@
 //! The life of a case, asked from outside: a table of what is possible where (003 A11, A35, A74, A121), and random
 //! lives against an independent reading of "three levels, three persons".
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
