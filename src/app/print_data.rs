@@ -165,6 +165,10 @@ impl<'a> Sheet<'a> {
         self.set("setl.admissions", &settled.year_after.admissions.to_string());
         self.set("setl.capital", &settled.fund_pay_sumamt.capitals());
         self.set("setl.days", &days_of(form));
+        let mut documents: Vec<&str> = settled.trace.iter().map(|step| step.document.as_str()).collect();
+        documents.sort_unstable();
+        documents.dedup();
+        self.set("print.basis", &documents.join("；"));
         self.set("setl.mark", if settled.sample { "示例参数,未经核实" } else { "" });
         let codes = &self.station.library.codes;
         let amount = |fen: Fen| fen.to_grouped();

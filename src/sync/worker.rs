@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
-use xiangbao_core::event::Event;
+use xiangbao_core::event::CITY_ANSWERED;
 use xiangbao_core::journal::{
     Batch, BatchName, ChainFault, Created, Hash32, Head, OpResult, Operation, Receipt, ReceiptMark,
     SealContext, SealFault, receipt_query,
@@ -373,8 +373,7 @@ impl Pass<'_> {
 }
 
 fn is_echo(operation: &Operation) -> bool {
-    let answered = Event::CityAnswered { receipt: String::new(), through: 0, results: Vec::new() };
-    operation.kind == answered.kind()
+    operation.kind == CITY_ANSWERED
 }
 
 /// The longest front part that fits one batch; a single operation always fits.

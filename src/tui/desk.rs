@@ -145,7 +145,7 @@ impl Desk {
             top.refresh(room);
         }
         self.state = match self.station.sync_state() {
-            Ok(sync) => text::desk_state(&actor.name, sync.open(), &sync.oldest),
+            Ok(sync) => text::desk_state(&actor.name, sync.open, &sync.oldest),
             Err(error) => error.zh(),
         };
     }
@@ -167,7 +167,7 @@ impl Desk {
 
     fn refresh_state_only(&mut self) {
         if let (Seat::Taken(actor), Ok(sync)) = (&self.seat, self.station.sync_state()) {
-            self.state = text::desk_state(&actor.name, sync.open(), &sync.oldest);
+            self.state = text::desk_state(&actor.name, sync.open, &sync.oldest);
         }
     }
 
@@ -255,7 +255,7 @@ impl Desk {
         let Some(overlay) = &mut self.overlay else { return Flow::Still };
         match overlay {
             Overlay::Keys(reader) => {
-                if reader.key(key) {
+                if !reader.key(key) {
                     self.overlay = None;
                 }
             }

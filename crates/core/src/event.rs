@@ -175,6 +175,9 @@ pub struct CityResult {
     pub detail: String,
 }
 
+/// Kind of [`Event::CityAnswered`]: alone in the journal it is no reason to send anything.
+pub const CITY_ANSWERED: u16 = 30;
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub enum Event {
@@ -362,7 +365,7 @@ impl Event {
             Self::ReversalProposed { .. } => 16,
             Self::Reversed { .. } => 17,
             Self::Printed { .. } => 20,
-            Self::CityAnswered { .. } => 30,
+            Self::CityAnswered { .. } => CITY_ANSWERED,
         }
     }
 

@@ -162,15 +162,18 @@ impl Screen for Home {
         put(buf, body.x, body.y, &counts, body.width, look.theme.style(Role::Text), look);
         let sync = &content.sync;
         let exchange = text::home_sync(sync.stored, sync.sent, sync.received, sync.returned);
-        let foot = body.bottom().saturating_sub(2);
+        let foot = body.bottom().saturating_sub(3);
         put(buf, body.x, foot, &exchange, body.width, muted, look);
         let menu: Vec<String> = ScreenCode::ALL
             .iter()
             .filter(|screen| **screen != ScreenCode::Home)
             .map(|screen| text::menu_entry(screen.code(), screen.label()))
             .collect();
-        put(buf, body.x, foot + 1, &menu.join("  "), body.width, muted, look);
-        let area = Rect { y: body.y + 2, height: body.height.saturating_sub(5), ..body };
+        // Two lines: all codes stand on the smallest screen.
+        let (upper, lower) = menu.split_at(menu.len().div_ceil(2));
+        put(buf, body.x, foot + 1, &upper.join("  "), body.width, muted, look);
+        put(buf, body.x, foot + 2, &lower.join("  "), body.width, muted, look);
+        let area = Rect { y: body.y + 2, height: body.height.saturating_sub(6), ..body };
         if self.lines.is_empty() {
             empty(buf, area, text::HOME_EMPTY, text::HOME_EMPTY_HINT, look);
             return Position { x: area.x, y: area.y };

@@ -90,7 +90,7 @@ impl Sync {
             x += u16::try_from(width(&count)).unwrap_or(10).max(8) + 3;
         }
         let room = body.width.saturating_sub(2);
-        let oldest = text::sync_oldest(state.open(), &state.oldest);
+        let oldest = text::sync_oldest(state.open, &state.oldest);
         put(buf, body.x + 1, body.y + 1, &oldest, room, plain, look);
         let counts: Vec<(&str, usize)> = ORDER
             .iter()
