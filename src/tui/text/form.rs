@@ -44,6 +44,10 @@ pub fn form_row(title: &str, number: usize, name: &str) -> String {
 pub fn form_help(help: &str, article: &str) -> String {
     format!("{help}{} 再按 F1 看条文", by(article))
 }
+/// What a narrow cell cannot show.
+pub fn form_whisper(label: &str, words: &str) -> String {
+    format!("{label}：{words}")
+}
 /// Title of an article's text.
 pub fn form_article(article: &str) -> String {
     format!("条文 {article}")

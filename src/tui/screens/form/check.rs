@@ -165,7 +165,7 @@ impl FormScreen {
                 .filter(|path| {
                     path.row.as_ref().map(|(table, _)| table) == section.table.as_ref().map(|t| &t.id)
                 })
-                .filter(|path| section.field(&path.field).is_some())
+                .filter(|path| section.field(&path.field).is_some() && !data.get(path).is_empty())
                 .collect();
             if here.is_empty() {
                 continue;
@@ -176,9 +176,7 @@ impl FormScreen {
                 let Some(field) = section.field(&path.field) else { continue };
                 let value = display_value(def, data, path, context.codes);
                 match &path.row {
-                    None if value.is_empty() => {}
                     None => leaf.pair(Role::Text, &field.label, &value),
-                    Some(_) if value.is_empty() => {}
                     Some((_, row)) => {
                         rows.entry(*row).or_default().push(text::form_cell(&field.label, &value));
                     }

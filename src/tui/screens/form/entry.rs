@@ -4,12 +4,13 @@
 use xiangbao_core::form::{FieldPath, Kind};
 
 use super::codes::Desk;
-use super::paper::{remark, to_start};
+use super::paper::{in_one_line, remark, to_start};
 use super::{Before, FormScreen, HISTORY};
 use crate::app::AppError;
 use crate::tui::keymap::Action;
 use crate::tui::screen::{Room, Step};
 use crate::tui::text;
+use crate::tui::widgets::cells::width;
 use crate::tui::widgets::form::{FormEvent, Kind as Typed};
 use crate::tui::widgets::frame::Message;
 
@@ -38,7 +39,34 @@ impl FormScreen {
             }
         }
         self.look_here(room);
-        said.or_else(|| self.remark_here()).map_or(Step::Changed, Step::Say)
+        said.or_else(|| self.remark_here())
+            .or_else(|| self.whisper(&from, room))
+            .map_or(Step::Changed, Step::Say)
+    }
+
+    /// In a table of one line: the label of the code just left, or what a cell beside the focus is too narrow for.
+    fn whisper(&self, left: &str, room: Room<'_>) -> Option<Message> {
+        let def = room.station.form(&self.draft.form).ok()?;
+        let narrow = |id: &str| {
+            let path: FieldPath = id.parse().ok()?;
+            let (table, row) = path.row?;
+            in_one_line(def, &table).then(|| format!("{table}.{row}."))
+        };
+        let fields = self.form.fields();
+        let words = |label: &str, text: &str| Message::plain(text::form_whisper(label, text));
+        if narrow(left).is_some()
+            && let Some(field) = fields.iter().find(|field| field.id == left)
+            && width(&field.caption) > usize::from(field.cells)
+        {
+            return Some(words(&field.label, &field.caption));
+        }
+        let row = narrow(&self.form.focused()?.id)?;
+        let cut = fields.iter().find(|field| {
+            field.id.starts_with(&row)
+                && field.kind == Typed::ReadOnly
+                && width(field.value()) > usize::from(field.cells)
+        })?;
+        Some(words(&cut.label, cut.value()))
     }
 
     fn ids(&self) -> Vec<String> {

@@ -254,6 +254,11 @@ fn value_cells(field: &Field, spec: &KindSpec, context: &EvalContext<'_>) -> usi
     }
 }
 
+/// Whether the rows of a table stand in one line each: then there is no room for a code's label behind it.
+pub(super) fn in_one_line(def: &FormDef, table: &str) -> bool {
+    def.table(table).is_some_and(|section| columns(section).is_some())
+}
+
 /// Cells of the columns of a table in one line, `None` where a row does not fit one. What is left goes to the texts.
 fn columns(section: &Section) -> Option<Vec<usize>> {
     let mut cells: Vec<usize> = section.fields.iter().map(column_cells).collect();

@@ -380,3 +380,46 @@ fn all_five_samples_are_accepted_or_say_why_not() {
         bench.keys("<F8>").shows("没有需要改正的内容");
     }
 }
+
+#[test]
+fn a_code_without_room_for_its_label_says_it_on_the_message_line() {
+    let mut bench = Bench::new(80, 24);
+    bench.open_sample("transfer", |_| {});
+    bench.keys("<F8>^24<Enter><Enter>").shows("险种：城乡居民基本医疗保险");
+}
+
+/// Keys without sense: nothing breaks, nothing is handed in, and the screen always has a caret inside.
+#[test]
+fn senseless_keys_break_nothing_and_submit_nothing() {
+    const KEYS: [&str; 44] = [
+        "<Enter>", "<Enter>", "<Enter>", "<Tab>", "<S-Tab>", "<Up>", "<Down>", "<PgUp>", "<PgDn>", "<F1>",
+        "<F2>", "<S-F2>", "<F4>", "<F5>", "<F7>", "<S-F7>", "<F8>", "<F9>", "<Ctrl-z>", "<Ctrl-o>",
+        "<Ctrl-n>", "<Ctrl-t>", "<Ctrl-r>", "<Esc>", "<BS>", "<Del>", "<Left>", "<Home>", "<Space>", "<F6>",
+        "n", "0", "1", "2", "9", "覃", "壮", "，", "^", "?", "+", "-", ".", "x",
+    ];
+    for (seed, form) in (1_u32..).zip(["enrolment", "change", "reimbursement"]) {
+        let mut bench = Bench::new(80, 24);
+        bench.open_sample(form, |_| {});
+        let (mut state, mut on_form) = (seed, 0);
+        for count in 0..150 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let key = KEYS[(state >> 16) as usize % KEYS.len()];
+            bench.keys(key);
+            let (row, column) = bench.rig.terminal.screen().cursor_position();
+            assert!(row < 24 && column < 80, "{form} {count} {key}");
+            if count % 97 == 0 {
+                bench.paste("一\t二\n三\t四\n");
+            }
+            let text = bench.text();
+            if text.contains("已锁定") {
+                bench.keys("<Ctrl-u>246810<Enter>");
+            } else if text.contains(" 00 首页") {
+                bench.open_sample(form, |_| {});
+            } else {
+                on_form += 1;
+            }
+        }
+        assert!(on_form > 120, "{form}: {on_form}");
+        assert!(bench.station.snapshot().unwrap().all_cases(9).unwrap().is_empty(), "{form}");
+    }
+}

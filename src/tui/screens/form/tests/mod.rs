@@ -3,3 +3,4 @@
 mod desk;
 mod journeys;
 mod screens;
+mod typed;

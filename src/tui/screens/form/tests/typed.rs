@@ -1,0 +1,97 @@
+//! Every form, typed by keys from the empty sheet to the number.
+
+use xiangbao_core::form::{FieldPath, FormDef, Kind, shown_fields};
+
+use super::desk::{Bench, sample};
+
+fn shown_now(bench: &Bench, def: &FormDef) -> Vec<FieldPath> {
+    shown_fields(def, &bench.draft().data, &bench.station.eval_context())
+}
+
+/// The number of a field from which F7 means this table: in its first row, else the last field of the section above.
+fn number_by(shown: &[FieldPath], def: &FormDef, table: &str) -> usize {
+    let fills = |path: &FieldPath| def.field(path).is_some_and(|field| !field.readonly);
+    let in_table = |path: &FieldPath| path.row.as_ref().is_some_and(|(t, _)| t == table);
+    let inside = shown.iter().position(|path| in_table(path) && fills(path));
+    let index = inside.unwrap_or_else(|| {
+        let at = def.sections.iter().position(|s| s.table.as_ref().is_some_and(|t| t.id == table)).unwrap();
+        let above = def.sections[..at].iter().rev().find(|s| s.table.is_none()).unwrap();
+        let holds = |path: &FieldPath| path.row.is_none() && above.field(&path.field).is_some();
+        shown.iter().rposition(|path| holds(path) && fills(path)).unwrap()
+    });
+    index + 1
+}
+
+/// The field after `here` that can be filled, as the draft stands.
+fn after(bench: &Bench, def: &FormDef, here: Option<&FieldPath>) -> Option<FieldPath> {
+    let mut fillable =
+        shown_now(bench, def).into_iter().filter(|path| def.field(path).is_some_and(|f| !f.readonly));
+    match here {
+        None => fillable.next(),
+        Some(here) => fillable.skip_while(|path| path != here).nth(1),
+    }
+}
+
+/// What a clerk types for a value: codes by their label where it means one code, dates and amounts the short way.
+fn typed(kind: Kind, value: &str) -> String {
+    match kind {
+        Kind::Date => value.replace('-', ""),
+        Kind::Money => value.trim_end_matches(".00").to_owned(),
+        Kind::Flag => if value == "1" { "y" } else { "n" }.to_owned(),
+        Kind::Certificate => value.to_lowercase(),
+        _ => value.to_owned(),
+    }
+}
+
+fn type_form(bench: &mut Bench, form: &str, code: &str) -> usize {
+    let wanted = sample(form);
+    let def = bench.station.library().form(form).unwrap().def.clone();
+    let empty = if code == "DJ" { "" } else { "<Enter>" };
+    bench.keys(&format!("={code}<Enter>{empty}"));
+    for (table, rows) in &wanted.tables {
+        let begun = bench.draft().data.rows(table).len();
+        for _ in begun..rows.len() {
+            let number = number_by(&shown_now(bench, &def), &def, table);
+            bench.keys(&format!("<Ctrl-n>{number}<Enter><F7>"));
+        }
+        assert_eq!(bench.draft().data.rows(table).len(), rows.len(), "{form} {table}");
+    }
+    let first = after(bench, &def, None).unwrap();
+    let number = shown_now(bench, &def).iter().position(|path| *path == first).unwrap() + 1;
+    bench.keys(&format!("<Ctrl-n>{number}<Enter>"));
+    let mut here = Some(first);
+    let mut fields = 0;
+    while let Some(path) = here {
+        let kind = def.kind_at(&bench.draft().data, &path).unwrap().kind;
+        let value = wanted.get(&path).to_owned();
+        let now = bench.draft().data.get(&path).to_owned();
+        // What was filled already is only passed.
+        let keys = if now == value { String::new() } else { format!("<Ctrl-u>{}", typed(kind, &value)) };
+        bench.keys(&format!("{keys}<Enter>"));
+        assert_eq!(bench.draft().data.get(&path), value, "{form} {path}\n{}", bench.text());
+        fields += 1;
+        here = after(bench, &def, Some(&path));
+    }
+    fields
+}
+
+#[test]
+fn every_form_can_be_typed_from_the_empty_sheet() {
+    for (form, code) in [
+        ("enrolment", "DJ"),
+        ("change", "BG"),
+        ("cancellation", "ZX"),
+        ("transfer", "ZY"),
+        ("reimbursement", "BX"),
+    ] {
+        let mut bench = Bench::new(80, 24);
+        let fields = type_form(&mut bench, form, code);
+        assert!(fields > 10, "{form}: {fields}");
+        bench.shows("能否提交");
+        assert!(bench.station.snapshot().unwrap().all_cases(9).unwrap().is_empty(), "Enter never submits");
+        // Papers by one key each.
+        let papers = bench.station.materials_due(&bench.draft()).unwrap().len();
+        bench.keys("<F5>").keys(&"2".repeat(papers)).keys("<Esc>");
+        bench.shows("没有需要改正的内容");
+    }
+}
