@@ -41,9 +41,9 @@ impl Station {
         let waiting = snapshot.operations(received + 1, LOOKED_AT)?;
         let real = || waiting.iter().filter(|operation| operation.kind != CITY_ANSWERED);
         let echoes = (waiting.len() - real().count()) as u64;
-        let oldest = real().next().map_or_else(String::new, |operation| {
-            local(operation.wall_ms).format("%m-%d %H:%M").to_string()
-        });
+        let oldest = real()
+            .next()
+            .map_or_else(String::new, |operation| local(operation.wall_ms).format("%m-%d %H:%M").to_string());
         Ok(SyncState {
             stored,
             sent: sent.unwrap_or_default().max(received),
