@@ -40,4 +40,7 @@ pub use sign_in::MIN_PIN;
 pub use station::{Clock, Entropy, Station, SystemClock, SystemEntropy, local};
 pub use sync_now::SyncState;
 
+/// What a walk of the journal found.
+pub use crate::store::verify::Verdict as Verified;
+
 pub use crate::store::Draft;

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use xiangbao_core::money::Fen;
 
-use crate::app::Reach;
-use crate::store::verify::Verdict;
+use crate::app::{Reach, Verified};
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -40,7 +39,7 @@ pub struct Report {
     /// Keys typed.
     pub keystrokes: u64,
     /// Walk of the journal.
-    pub verdict: Verdict,
+    pub verdict: Verified,
 }
 
 impl Report {

@@ -14,7 +14,6 @@ use super::office::{DemoError, LOGINS, Login, Office};
 use super::plays::{Play, plays};
 use super::report::{Line, Report};
 use crate::app::{Reach, Station};
-use crate::store::StoreError;
 
 /// Hears what the walk does: a step, or a screen it passed.
 pub trait Witness {
@@ -24,12 +23,10 @@ pub trait Witness {
     fn screen(&mut self, title: &str, screen: &str);
 }
 
-/// The three persons of the levels.
-const LEVELS: [usize; 3] = [0, 1, 2];
-
-fn login(level: usize) -> &'static Login {
-    &LOGINS[level % LOGINS.len()]
-}
+/// The clerk, the rechecker and the approver.
+const LEVELS: [&Login; 3] = [&LOGINS[0], &LOGINS[1], &LOGINS[2]];
+/// The clerk.
+const CLERK: &Login = LEVELS[0];
 
 /// Walks. The office is used up: its station is closed and opened again on the way.
 ///
@@ -48,7 +45,7 @@ pub fn walk(office: Office, folder: &Path, witness: &mut dyn Witness) -> Result<
     witness.screen("签到", &driver.screen());
     let numbers = accept_all(&station, &mut driver, &plays, witness)?;
     for level in LEVELS {
-        review_all(&mut driver, login(level), numbers.len(), witness)?;
+        review_all(&mut driver, level, numbers.len(), witness)?;
     }
     let files = print_all(&station, &mut driver, &numbers, witness)?;
     exchange(&mut driver, witness)?;
@@ -57,7 +54,7 @@ pub fn walk(office: Office, folder: &Path, witness: &mut dyn Witness) -> Result<
     witness.step("关闭工作站,重新打开");
     let station = reopened(station, folder)?;
     let mut driver = Driver::new(&station);
-    driver.sign_in(login(0))?;
+    driver.sign_in(CLERK)?;
     driver.keys("=BJ<Enter>")?;
     witness.screen("重新打开后:全部办件", &driver.screen());
     driver.keys("<Enter><F7>")?;
@@ -82,8 +79,8 @@ fn accept_all(
     plays: &[Play],
     witness: &mut dyn Witness,
 ) -> Result<Vec<String>, DemoError> {
-    let clerk = actor(station, login(0))?;
-    driver.sign_in(login(0))?;
+    let clerk = actor(station, CLERK)?;
+    driver.sign_in(CLERK)?;
     witness.screen("首页", &driver.screen());
     let mut numbers = Vec::new();
     for play in plays {
@@ -165,7 +162,7 @@ fn print_all(
     witness: &mut dyn Witness,
 ) -> Result<Vec<Vec<(String, u32)>>, DemoError> {
     witness.step("打印全部文书");
-    driver.sign_in(login(0))?;
+    driver.sign_in(CLERK)?;
     let mut files = Vec::new();
     for (index, number) in numbers.iter().enumerate() {
         let case_id = station.case_by_number(number)?;
@@ -199,8 +196,8 @@ fn printed_files(station: &Station, case_id: &[u8; 16]) -> Result<Vec<(String, u
     let steps = station.snapshot()?.steps_of_case(case_id).map_err(crate::app::AppError::from)?;
     let mut files = Vec::new();
     for step in steps {
-        let event = Event::decode(step.kind, &step.payload)
-            .map_err(|fault| crate::app::AppError::from(StoreError::from(fault)))?;
+        let event =
+            Event::decode(step.kind, &step.payload).map_err(|fault| DemoError::Result(fault.to_string()))?;
         if let Event::Printed { document, pages, .. } = event {
             files.push((document, pages));
         }
@@ -211,7 +208,7 @@ fn printed_files(station: &Station, case_id: &[u8; 16]) -> Result<Vec<(String, u
 /// The clerk sends everything to the city and sees it acknowledged.
 fn exchange(driver: &mut Driver, witness: &mut dyn Witness) -> Result<(), DemoError> {
     witness.step("与市级中心交换");
-    driver.sign_in(login(0))?;
+    driver.sign_in(CLERK)?;
     driver.keys("=TB<Enter>")?;
     witness.screen("交换(发送前)", &driver.screen());
     driver.keys("<F9>")?.waits_for("市级已全收")?;
@@ -236,7 +233,7 @@ fn lines(
     numbers: &[String],
     files: Vec<Vec<(String, u32)>>,
 ) -> Result<Vec<Line>, DemoError> {
-    let clerk = actor(station, login(0))?;
+    let clerk = actor(station, CLERK)?;
     let rows = station.list_cases(&clerk, "")?;
     let mut lines = Vec::new();
     for ((play, number), files) in plays.iter().zip(numbers).zip(files) {
