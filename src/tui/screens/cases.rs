@@ -145,13 +145,12 @@ impl Screen for Cases {
     }
 
     fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
-        match &mut self.filtered.prompt {
-            Some(prompt) => {
-                prompt.paste(text);
-                Step::Changed
-            }
-            None => Step::Still,
+        if self.filtered.prompt.is_none() {
+            return Step::Still;
         }
+        self.filtered.paste(text);
+        self.apply();
+        Step::Changed
     }
 
     fn refresh(&mut self, room: Room<'_>) {

@@ -5,6 +5,8 @@ mod card;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use xiangbao_core::register::PersonField;
+use xiangbao_core::role::{self, Subject};
 
 use crate::app::{AppError, PersonCard};
 use crate::tui::key::Key;
@@ -39,6 +41,8 @@ struct Person {
     question: Option<Confirm>,
     /// When the numbers were asked for.
     unmasked_ms: Option<i64>,
+    /// What the roles allow, for the key line: begin a form, show numbers in full. The use cases ask again.
+    may: (bool, bool),
 }
 
 /// Opens the card of a person; the look is recorded.
@@ -47,6 +51,9 @@ struct Person {
 /// When the person at the desk may not, or there is no such person.
 pub fn open(psn_no: &str, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
     let card = room.station.open_person(room.actor, psn_no, false)?;
+    let subject = Subject::in_village(card.person.get(PersonField::Village));
+    let roles = &room.station.library().roles;
+    let may = |action| roles.authorize(room.actor, action, &subject).is_ok();
     let mut person = Person {
         psn_no: psn_no.to_owned(),
         card,
@@ -54,6 +61,7 @@ pub fn open(psn_no: &str, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
         links: Vec::new(),
         question: None,
         unmasked_ms: None,
+        may: (may(role::Action::DraftCase), may(role::Action::Unmask)),
     };
     person.lay(room);
     Ok(Box::new(person))
@@ -112,8 +120,8 @@ impl Screen for Person {
 
     fn offers(&self, action: Action) -> bool {
         match action {
-            Action::Begin(_) => true,
-            Action::Unmask => self.unmasked_ms.is_none(),
+            Action::Begin(_) => self.may.0,
+            Action::Unmask => self.may.1 && self.unmasked_ms.is_none(),
             Action::Accept => self.question.is_none() && !self.links.is_empty(),
             Action::Yes | Action::No => self.question.is_some(),
             _ => false,

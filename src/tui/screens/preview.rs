@@ -9,7 +9,7 @@ use xiangbao_core::print::{Frames, preview_text};
 
 use crate::app::{AppError, Prepared};
 use crate::tui::key::Key;
-use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::look::{Glyphs, Look};
 use crate::tui::screen::{Room, Screen, Step};
 use crate::tui::text;
@@ -201,7 +201,8 @@ impl Preview {
 
 impl Screen for Preview {
     fn code(&self) -> &str {
-        ScreenCode::Review.code()
+        // A page behind a case: no code leads here.
+        ""
     }
 
     fn title(&self) -> &str {

@@ -181,13 +181,12 @@ impl Screen for Sync {
     }
 
     fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
-        match &mut self.filtered.prompt {
-            Some(prompt) => {
-                prompt.paste(text);
-                Step::Changed
-            }
-            None => Step::Still,
+        if self.filtered.prompt.is_none() {
+            return Step::Still;
         }
+        self.filtered.paste(text);
+        self.apply();
+        Step::Changed
     }
 
     fn refresh(&mut self, room: Room<'_>) {

@@ -121,6 +121,8 @@ pub fn ask_pass(level: &str) -> String {
 pub const ASK_RETURN: &str = "退回补正：一次告知全部内容（003 A35）";
 /// Asked for a rejection.
 pub const ASK_REJECT: &str = "退件：写明理由和条文，告知申请人（003 A11）";
+/// Asked for a reason against a reversal.
+pub const ASK_NO_REVERSAL: &str = "不同意冲正：写明理由";
 /// Asked for a withdrawal.
 pub const ASK_WITHDRAW: &str = "撤回本件";
 /// Asked for a reversal.
@@ -187,6 +189,16 @@ pub const DONE_REVERSAL: &str = "提出冲正";
 pub fn not_deciding(status: &str) -> String {
     format!("本件现在{status}，不由您的岗位审核。")
 }
+/// A reversal is agreed to or not.
+pub const NOT_RETURNABLE: &str = "冲正只有同意或不同意：同意按 F9，不同意按 J 写明理由。";
+/// A reversal that is not agreed to.
+pub fn question_no_reversal(number: &str) -> String {
+    format!("不同意冲正 {number}？原办件仍然有效。")
+}
+/// Before the level, where a reversal is decided.
+pub const REVERSAL: &str = "冲正";
+/// How the supplement is typed.
+pub const REVIEW_CORRECT: &str = "申请人补齐后按 Enter 打开表单补正；期限从退回起暂停。";
 /// A case that cannot be withdrawn.
 pub const NOT_WITHDRAWABLE: &str = "本件已办结，不能撤回；已生效的只能冲正（按 C）。";
 /// A case that cannot be reversed.

@@ -276,10 +276,13 @@ impl Screen for Queue {
     }
 
     fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
-        match (&mut self.batch, &mut self.filtered.prompt) {
-            (Some(batch), _) => batch.paste(text),
-            (None, Some(prompt)) => prompt.paste(text),
-            (None, None) => return Step::Still,
+        match &mut self.batch {
+            Some(batch) => batch.paste(text),
+            None if self.filtered.prompt.is_some() => {
+                self.filtered.paste(text);
+                self.apply();
+            }
+            None => return Step::Still,
         }
         Step::Changed
     }

@@ -3,6 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use xiangbao_core::case::Status;
 use xiangbao_core::event::{Demand, Verdict};
 use xiangbao_core::form;
 use xiangbao_core::identity::pinyin::label_initials;
@@ -79,7 +80,8 @@ impl Asking {
             Purpose::Pass => {
                 let level = review.level.map_or("", |level| level.label());
                 let fields = [plain(OPINION, text::ASK_OPINION, text::ASK_AGREED)];
-                Ask::new(text::ask_pass(level), text::ASK_HINT, &fields)
+                let what = if reversing(review) { text::REVERSAL } else { "" };
+                Ask::new(format!("{what}{}", text::ask_pass(level)), text::ASK_HINT, &fields)
             }
             Purpose::Return => {
                 items = items_of(review, station);
@@ -94,7 +96,8 @@ impl Asking {
             Purpose::Reject => {
                 let fields =
                     [plain(REASON, text::ASK_REASON, ""), plain(ARTICLE, text::ASK_ARTICLE, &article)];
-                Ask::new(text::ASK_REJECT, text::ASK_HINT, &fields)
+                let title = if reversing(review) { text::ASK_NO_REVERSAL } else { text::ASK_REJECT };
+                Ask::new(title, text::ASK_HINT, &fields)
             }
             Purpose::Withdraw => {
                 Ask::new(text::ASK_WITHDRAW, text::ASK_HINT, &[plain(REASON, text::ASK_REASON, "")])
@@ -179,6 +182,7 @@ impl Asking {
                 self.ask.confirm(&text::question_return(number, self.demands.len()));
             }
             _ if self.reason().is_empty() => self.ask.complain(text::ASK_NEEDS_REASON),
+            Purpose::Reject if reversing(review) => self.ask.confirm(&text::question_no_reversal(number)),
             Purpose::Reject => self.ask.confirm(&text::question_reject(number)),
             Purpose::Withdraw => self.ask.confirm(&text::question_withdraw(number)),
             Purpose::Reverse => self.ask.confirm(&text::question_reverse(number)),
@@ -252,6 +256,10 @@ impl Asking {
     pub(super) fn view(&self, buf: &mut Buffer, screen: Rect, area: Rect, look: &Look) -> Position {
         self.ask.view(buf, screen, area, look)
     }
+}
+
+fn reversing(review: &ReviewPage) -> bool {
+    matches!(review.case.status, Status::Reversing(_))
 }
 
 /// Every field of the form, filled or not, then the materials.

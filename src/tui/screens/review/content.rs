@@ -83,6 +83,9 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
         let line = text::demand_line(index + 1, &item, &demand.reason, &demand.article);
         entries.push(Entry::marked("", text::REVIEW_DEMANDS, line, Role::Warning));
     }
+    if case.status == Status::Supplement {
+        entries.push(Entry::marked("", "", text::REVIEW_CORRECT, Role::Muted));
+    }
 }
 
 fn findings(review: &ReviewPage, entries: &mut Vec<Entry>) {

@@ -8,6 +8,7 @@ mod settled;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use xiangbao_core::case::Status;
+use xiangbao_core::role::{self, Subject};
 
 use self::asking::{Asking, Outcome, Purpose};
 use crate::app::{AppError, ReviewPage};
@@ -19,9 +20,33 @@ use crate::tui::text;
 use crate::tui::widgets::frame::Message;
 use crate::tui::widgets::page::Page;
 
+/// What the roles of the person at the desk allow, for the key line; the use cases ask again.
+#[derive(Clone, Copy)]
+struct May {
+    withdraw: bool,
+    reverse: bool,
+    correct: bool,
+}
+
+impl May {
+    fn of(review: &ReviewPage, room: Room<'_>) -> Self {
+        let subject = Subject::in_village(&review.case.filing.village);
+        let roles = &room.station.library().roles;
+        let may = |action| roles.authorize(room.actor, action, &subject).is_ok();
+        let status = review.case.status;
+        Self {
+            withdraw: matches!(status, Status::Review(_) | Status::Supplement)
+                && may(role::Action::WithdrawCase),
+            reverse: status == Status::InEffect && may(role::Action::ProposeReversal),
+            correct: status == Status::Supplement && may(role::Action::AcceptCase),
+        }
+    }
+}
+
 /// The review page.
 struct Review {
     review: ReviewPage,
+    may: May,
     page: Page,
     asking: Option<Asking>,
     /// What was typed and left with Esc: nothing typed is lost while the page is open.
@@ -35,12 +60,14 @@ struct Review {
 pub fn open(case_id: &[u8; 16], room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
     let review = room.station.open_review(room.actor, case_id)?;
     let page = Page::new(content::entries(&review, room.station)?);
-    Ok(Box::new(Review { review, page, asking: None, kept: Vec::new() }))
+    let may = May::of(&review, room);
+    Ok(Box::new(Review { review, may, page, asking: None, kept: Vec::new() }))
 }
 
 impl Review {
     fn read(&mut self, room: Room<'_>) -> Result<(), AppError> {
         self.review = room.station.open_review(room.actor, &self.review.case_id)?;
+        self.may = May::of(&self.review, room);
         self.page.set(content::entries(&self.review, room.station)?);
         Ok(())
     }
@@ -49,19 +76,22 @@ impl Review {
         self.review.level.is_some() && self.review.bar.is_empty()
     }
 
-    fn withdrawable(&self) -> bool {
-        matches!(self.review.case.status, Status::Review(_) | Status::Supplement)
+    fn reversing(&self) -> bool {
+        matches!(self.review.case.status, Status::Reversing(_))
     }
 
     /// Opens a question, or says why it makes no sense here.
     fn ask(&mut self, purpose: Purpose, room: Room<'_>) -> Step {
         let status = self.review.case.status;
         let bar = match purpose {
+            Purpose::Return if self.reversing() => Some(text::NOT_RETURNABLE.to_owned()),
             Purpose::Pass | Purpose::Return | Purpose::Reject => match self.review.level {
                 None => Some(text::not_deciding(status.label())),
                 Some(_) => Some(self.review.bar.clone()).filter(|bar| !bar.is_empty()),
             },
-            Purpose::Withdraw if !self.withdrawable() => Some(text::NOT_WITHDRAWABLE.to_owned()),
+            Purpose::Withdraw if !matches!(status, Status::Review(_) | Status::Supplement) => {
+                Some(text::NOT_WITHDRAWABLE.to_owned())
+            }
             Purpose::Reverse if status != Status::InEffect => Some(text::NOT_REVERSIBLE.to_owned()),
             Purpose::Withdraw | Purpose::Reverse => None,
         };
@@ -93,7 +123,8 @@ impl Review {
             Purpose::Pass | Purpose::Return | Purpose::Reject => {
                 let level = self.review.level.map_or("", |level| level.label());
                 let verdict = asking.verdict();
-                let what = format!("{level}{}", content::verdict_word(&verdict));
+                let reversal = if self.reversing() { text::REVERSAL } else { "" };
+                let what = format!("{reversal}{level}{}", content::verdict_word(&verdict));
                 (what, room.station.review(room.actor, &id, verdict, asking.opinion(), command))
             }
         };
@@ -106,9 +137,7 @@ impl Review {
             Err(error) => {
                 self.kept.push(asking);
                 // Somebody else may have decided in the meantime: the page shows how it stands now.
-                if self.read(room).is_err() {
-                    self.asking = None;
-                }
+                let _ = self.read(room);
                 Step::failed(&error)
             }
         }
@@ -168,9 +197,11 @@ impl Screen for Review {
             return asking.offers(action);
         }
         match action {
-            Action::Approve | Action::Return | Action::Reject => self.deciding(),
-            Action::Withdraw => self.withdrawable(),
-            Action::Reverse => self.review.case.status == Status::InEffect,
+            Action::Approve | Action::Reject => self.deciding(),
+            Action::Return => self.deciding() && !self.reversing(),
+            Action::Withdraw => self.may.withdraw,
+            Action::Reverse => self.may.reverse,
+            Action::Accept => self.may.correct,
             Action::Materials | Action::Timeline | Action::Print => true,
             _ => false,
         }

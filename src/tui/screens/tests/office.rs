@@ -110,8 +110,17 @@ impl Office {
 
     /// A terminal with this account signed in at home.
     pub(super) fn sit(&self, account: &str, cols: u16, rows: u16) -> Seat {
+        self.sit_at(account, cols, rows, Habit::Narrow)
+    }
+
+    /// As [`Self::sit`], at a terminal that draws ambiguous characters in two cells.
+    pub(super) fn sit_wide(&self, account: &str) -> Seat {
+        self.sit_at(account, 80, 24, Habit::Wide)
+    }
+
+    fn sit_at(&self, account: &str, cols: u16, rows: u16, habit: Habit) -> Seat {
         let hello = Hello { account: Some(account.to_owned()), ..Hello::sized(cols, rows) };
-        let mut rig = Rig::hello(Desk::new(Arc::clone(&self.station), &hello), &hello, Habit::Narrow);
+        let mut rig = Rig::hello(Desk::new(Arc::clone(&self.station), &hello), &hello, habit);
         rig.type_keys(&format!("{PIN}<Enter>"));
         Seat { rig, folder: self.folder() }
     }

@@ -115,5 +115,43 @@ fn withdrawing_before_effect_and_reversing_after_it() {
         let mut seat = office.sit("r1", cols, rows);
         seat.keys("=SH<Enter><Enter>");
         insta::assert_snapshot!(format!("review_reversal_{cols}x{rows}"), seat.text());
+        seat.keys("<F8>");
+        seat.says("冲正只有同意或不同意");
+    }
+    for account in ["r1", "a1"] {
+        let mut seat = office.sit(account, 80, 24);
+        seat.keys("=SH<Enter><Enter><F9><F9>y");
+        seat.says("已存");
+    }
+    assert_eq!(office.status(&second), "已冲正");
+    let mover = office.station.snapshot().unwrap().person(&office.town.cast.mover.psn_no).unwrap().unwrap();
+    let before = office.town.person(&mover.psn_no).unwrap();
+    assert_eq!(mover.values, before.values, "the reversal brought the old number back");
+}
+
+#[test]
+fn a_case_that_waits_for_the_applicant_opens_its_form() {
+    let office = Office::new();
+    let case = office.change(&office.town.cast.mover.psn_no, "13977100001");
+    let mut seat = office.sit("c2", 80, 24);
+    seat.keys("=SH<Enter><Enter><F8>2<Enter>与户口簿不一致<F9>y");
+    assert_eq!(office.status(&case), "补正中");
+    let mut seat = office.sit("c1", 80, 24);
+    seat.keys("=BJ<Enter><Enter>");
+    insta::assert_snapshot!("review_supplement_80x24", seat.text());
+    seat.keys("<Enter>");
+    seat.says("BG 信息变更");
+}
+
+#[test]
+fn an_unmeasured_terminal_gets_the_page_in_ascii() {
+    let office = Office::new();
+    office.reimbursement();
+    for page in ["", "<F6>", "<F7>"] {
+        let mut seat = office.sit_wide("c2");
+        seat.keys("=SH<Enter><Enter><End>").keys(page);
+        let text = seat.text();
+        let bad: Vec<char> = text.chars().filter(|c| crate::tui::look::ambiguous(*c)).collect();
+        assert!(bad.is_empty(), "{bad:?} in\n{text}");
     }
 }
