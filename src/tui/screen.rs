@@ -1,6 +1,8 @@
 //! What a screen is to the desk: it names itself, takes named actions and plain keys, draws its body, and says where
 //! to go next. Knows the use cases through [`Room`]; must not know other screens or the terminal.
 
+use std::sync::Arc;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use xiangbao_core::role::Actor;
@@ -14,8 +16,8 @@ use crate::tui::widgets::frame::Message;
 /// Who works here and with what.
 #[derive(Clone, Copy)]
 pub struct Room<'a> {
-    /// The station.
-    pub station: &'a Station,
+    /// The station; shared, because work that runs aside outlives the key that began it.
+    pub station: &'a Arc<Station>,
     /// The person who signed in.
     pub actor: &'a Actor,
 }

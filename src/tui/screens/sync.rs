@@ -7,10 +7,11 @@ use std::cell::Cell;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use xiangbao_core::role::{self, Subject};
 
 use super::Target;
 use super::filter::Filtered;
-use crate::app::{AppError, CaseRow, Reach, SyncState};
+use crate::app::{AppError, CaseRow, Reach, Running, SyncState};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
 use crate::tui::look::Look;
@@ -35,6 +36,10 @@ const COLUMNS: [Column; 6] = [
 const ORDER: [Reach; 5] = [Reach::Returned, Reach::Stored, Reach::Sent, Reach::Received, Reach::Accepted];
 
 struct Sync {
+    /// The pass that runs aside, while the person waits for it.
+    running: Option<Running>,
+    /// The roles allow to exchange; the use case asks again.
+    may_send: bool,
     state: SyncState,
     rows: Vec<CaseRow>,
     filtered: Filtered,
@@ -46,7 +51,10 @@ struct Sync {
 /// # Errors
 /// When the person at the desk may not see cases, or the store cannot be read.
 pub fn open(room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
+    let roles = &room.station.library().roles;
     let mut sync = Sync {
+        running: None,
+        may_send: roles.authorize(room.actor, role::Action::Sync, &Subject::none()).is_ok(),
         state: SyncState::default(),
         rows: Vec::new(),
         filtered: Filtered::default(),
@@ -68,6 +76,20 @@ impl Sync {
 
     fn apply(&mut self) {
         self.filtered.apply(self.rows.iter().map(|case| (&case.row, case.reach.label())));
+    }
+
+    /// Begins a pass aside; the screen goes on.
+    fn start(&mut self, room: Room<'_>) -> Step {
+        if self.running.is_some() {
+            return Step::Still;
+        }
+        match room.station.start_sync(room.actor) {
+            Ok(running) => {
+                self.running = Some(running);
+                Step::Changed
+            }
+            Err(error) => Step::failed(&error),
+        }
     }
 
     fn chosen(&self) -> Option<&CaseRow> {
@@ -96,7 +118,11 @@ impl Sync {
             .iter()
             .map(|reach| (reach.label(), self.rows.iter().filter(|case| case.reach == *reach).count()))
             .collect();
-        put(buf, body.x + 1, body.y + 2, &text::sync_cases(&counts), room, muted, look);
+        let (words, style) = match self.running {
+            Some(_) => (text::SYNC_RUNNING.to_owned(), look.theme.style(Role::Accent)),
+            None => (text::sync_cases(&counts), muted),
+        };
+        put(buf, body.x + 1, body.y + 2, &words, room, style, look);
     }
 
     fn rows_view(&self, buf: &mut Buffer, area: Rect, look: &Look) -> Position {
@@ -147,7 +173,11 @@ impl Screen for Sync {
     }
 
     fn offers(&self, action: Action) -> bool {
-        matches!(action, Action::Accept | Action::Filter) && !self.rows.is_empty()
+        match action {
+            Action::Send => self.may_send && self.running.is_none(),
+            Action::Accept | Action::Filter => !self.rows.is_empty(),
+            _ => false,
+        }
     }
 
     fn modal(&self) -> bool {
@@ -157,6 +187,11 @@ impl Screen for Sync {
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
         let chosen = self.chosen().map(|case| case.row.case_id);
         match (action, chosen) {
+            (Action::Send, _) => self.start(room),
+            (Action::Back, _) if self.running.is_some() => {
+                self.running = None;
+                Step::Say(Message::plain(text::SYNC_LEFT))
+            }
             (Action::Accept, Some(id)) => super::open_target(Target::Case(id), room),
             (Action::Timeline, Some(id)) => match super::timeline::open(&id, room) {
                 Ok(screen) => Step::Open(screen),
@@ -192,6 +227,28 @@ impl Screen for Sync {
     fn refresh(&mut self, room: Room<'_>) {
         // A failure shows where the person acts next; the list stays as it was.
         let _ = self.read(room);
+    }
+
+    fn poll(&mut self, room: Room<'_>) -> Step {
+        let Some(answer) = self.running.as_ref().and_then(Running::poll) else { return Step::Still };
+        self.running = None;
+        let report = match answer {
+            Ok(report) => report,
+            Err(error) => return Step::failed(&error),
+        };
+        if let Err(error) = self.read(room) {
+            return Step::failed(&error);
+        }
+        if let Some(fault) = &report.fault {
+            return Step::Say(Message::warning(fault.zh()));
+        }
+        let open = report.local.seq.saturating_sub(report.receipted_through);
+        let words = text::sync_done(report.sent, report.receipts, open, report.returned.len());
+        Step::Say(if report.returned.is_empty() { Message::good(words) } else { Message::warning(words) })
+    }
+
+    fn working(&self) -> bool {
+        self.running.is_some()
     }
 
     fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {

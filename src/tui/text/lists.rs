@@ -125,6 +125,22 @@ pub fn sync_oldest(open: u64, oldest: &str) -> String {
 pub const SYNC_EMPTY: &str = "还没有办件要送市级。";
 /// What to do then.
 pub const SYNC_EMPTY_HINT: &str = "受理、审核后的业务会自动排队；按 F9 可以马上发送。";
+/// While a pass runs aside.
+pub const SYNC_RUNNING: &str = "正在与市级中心交换，可以照常看本页；Esc 不再等，交换在后台做完。";
+/// The person did not wait.
+pub const SYNC_LEFT: &str = "没有再等。交换在后台做完，结果稍后在本页可见。";
+/// What a pass did.
+pub fn sync_done(sent: u32, receipts: u32, open: u64, returned: usize) -> String {
+    let back = if returned == 0 {
+        String::new()
+    } else {
+        format!("；市级退回 {returned} 笔，见下面各件")
+    };
+    if sent == 0 && receipts == 0 && open == 0 {
+        return format!("没有要送的，市级已全部收到{back}。");
+    }
+    format!("送出 {sent} 批，收到回执 {receipts} 份，还有 {open} 笔未回执{back}。")
+}
 /// Counts by case.
 pub fn sync_cases(counts: &[(&str, usize)]) -> String {
     let parts: Vec<String> = counts.iter().map(|(word, n)| format!("{word} {n}")).collect();

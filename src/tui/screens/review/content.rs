@@ -29,9 +29,10 @@ pub(super) fn entries(review: &ReviewPage, station: &Station) -> Result<Vec<Entr
     if matches!(review.case.status, Status::Reversing(_)) {
         changes(text::REVIEW_UNDONE, &review.case.changes, &mut entries);
     }
-    changed(&review.values, &mut entries);
+    let told = told_values(review);
+    changed(&told, &mut entries);
     findings(review, &mut entries);
-    values(&review.values, &mut entries);
+    values(&told, &mut entries);
     materials(review, &mut entries);
     if let Some(settlement) = &review.settlement {
         settled::entries(settlement, review.case.settlement.is_some(), &mut entries);
@@ -100,6 +101,17 @@ fn findings(review: &ReviewPage, entries: &mut Vec<Entry>) {
         };
         entries.push(Entry::marked(mark, &finding.article, &finding.message, role));
     }
+}
+
+/// The values; once the case is decided the register has moved on, and a difference says nothing about the case.
+fn told_values(review: &ReviewPage) -> Vec<ReviewValue> {
+    let waiting = matches!(review.case.status, Status::Review(_) | Status::Supplement);
+    let mut values = review.values.clone();
+    if !waiting {
+        values.iter_mut().for_each(|value| value.before = None);
+        values.retain(|value| !value.value.is_empty());
+    }
+    values
 }
 
 /// What differs from the register, first and together; in its place below it is marked again.

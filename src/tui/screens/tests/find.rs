@@ -108,3 +108,22 @@ fn a_member_of_the_household_opens_in_place() {
     seat.keys("<Down><Enter>");
     assert!(seat.text().lines().next().unwrap().contains(wife.name()), "{}", seat.text());
 }
+
+#[test]
+fn one_key_begins_a_form_for_the_person() {
+    let office = Office::new();
+    let mover = office.town.cast.mover.psn_no.clone();
+    let name = office.town.person(&mover).unwrap().name().to_owned();
+    for (key, code) in [("1", "DJ"), ("2", "BG"), ("3", "ZX"), ("4", "ZY"), ("5", "BX")] {
+        let mut seat = office.sit("c1", 80, 24);
+        seat.keys(&format!("<F3>{mover}<Enter><Enter>{key}"));
+        let text = seat.text();
+        assert!(text.lines().next().unwrap().trim_start().starts_with(code), "{key}: {text}");
+        seat.says(&name);
+    }
+    let mut seat = office.sit("r1", 80, 24);
+    seat.keys(&format!("<F3>{mover}<Enter><Enter>"));
+    seat.silent("1 登记");
+    seat.keys("2");
+    seat.says("CX 人员");
+}

@@ -12,8 +12,8 @@ use xiangbao_core::role::{Actor, Role};
 use crate::app::{Clock, Entropy, Founding, NewAccount, Station};
 use crate::demo::township::{Township, township};
 use crate::tui::desk::Desk;
-use crate::tui::runtime::Hello;
 use crate::tui::runtime::testing::{Habit, Rig};
+use crate::tui::runtime::{Hello, Model as _};
 
 struct Standing(Arc<AtomicI64>);
 
@@ -56,9 +56,14 @@ pub(super) struct Office {
 impl Office {
     /// A new office on 2026-11-20, 09:00, with sixty households.
     pub(super) fn new() -> Self {
+        Self::named("TC")
+    }
+
+    /// The same under another station id: for two stations at one city.
+    pub(super) fn named(id: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let founding = Founding {
-            station: "TC".to_owned(),
+            station: id.to_owned(),
             name: "桃城镇社保服务中心".to_owned(),
             township: "451424100000".to_owned(),
         };
@@ -137,15 +142,14 @@ impl Office {
         let old = self.town.person(psn_no).unwrap().get(PersonField::Phone).to_owned();
         values.push((cell("before"), old));
         values.extend(signed(&name));
-        self.accept("change", psn_no, &values, &["idcard"])
+        self.accept("change", Some(psn_no), &values, &["idcard"])
     }
 
     /// An accepted reimbursement of a stay in hospital, by the first clerk: the bill of the sample in `forms/samples`.
     pub(super) fn reimbursement(&self) -> [u8; 16] {
         let psn_no = self.town.cast.inpatient.psn_no.clone();
         let name = self.town.person(&psn_no).unwrap().name().to_owned();
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("forms/samples/reimbursement.toml");
-        let sample: toml::Value = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let sample = sample("reimbursement");
         let text = |value: &toml::Value| value.as_str().unwrap().to_owned();
         let own = ["psn_no", "insutype", "psn_type", "acct_name", "sign_name", "sign_date"];
         let held: Vec<&str> = PersonField::ALL.iter().map(|field| field.id()).collect();
@@ -170,12 +174,46 @@ impl Office {
         ]);
         let papers: Vec<String> = sample["materials"].as_table().unwrap().keys().cloned().collect();
         let papers: Vec<&str> = papers.iter().map(String::as_str).collect();
-        self.accept("reimbursement", &psn_no, &values, &papers)
+        self.accept("reimbursement", Some(&psn_no), &values, &papers)
     }
 
-    fn accept(&self, form: &str, psn_no: &str, values: &[(FieldPath, String)], papers: &[&str]) -> [u8; 16] {
+    /// An accepted enrolment of the household of the sample in `forms/samples`, by the first clerk.
+    pub(super) fn enrolment(&self) -> [u8; 16] {
+        let sample = sample("enrolment");
+        let mut values: Vec<(FieldPath, String)> = Vec::new();
+        for (id, value) in sample["fields"].as_table().unwrap() {
+            values.push((FieldPath::single(id), value.as_str().unwrap().to_owned()));
+        }
+        for (index, row) in sample["tables"]["members"].as_array().unwrap().iter().enumerate() {
+            for (id, value) in row.as_table().unwrap() {
+                values.push((FieldPath::cell("members", index, id), value.as_str().unwrap().to_owned()));
+            }
+        }
+        let papers = sample["materials"].as_table().unwrap().keys().map(String::as_str).collect::<Vec<_>>();
+        self.accept("enrolment", None, &values, &papers)
+    }
+
+    /// Starts a city in this office's folder.
+    pub(super) fn city(&self) -> xiangbao_hub::RunningHub {
+        crate::demo::office::start_hub(self.folder.path()).unwrap()
+    }
+
+    /// Enrols this office at a city that `host` runs.
+    pub(super) fn enrol(&self, host: &Self, city: &xiangbao_hub::RunningHub) {
+        let codes = xiangbao_hub::serve::codes_of(&host.folder.path().join("hub"));
+        let code = codes.make(xiangbao_hub::wall_clock()).unwrap();
+        self.station.enrol_at_hub(&self.actor("c1"), &city.url(), &code).unwrap();
+    }
+
+    fn accept(
+        &self,
+        form: &str,
+        psn_no: Option<&str>,
+        values: &[(FieldPath, String)],
+        papers: &[&str],
+    ) -> [u8; 16] {
         let clerk = self.actor("c1");
-        let mut draft = self.station.open_draft(&clerk, form, Some(psn_no)).unwrap();
+        let mut draft = self.station.open_draft(&clerk, form, psn_no).unwrap();
         for (path, value) in values {
             self.station.save_field(&mut draft, path, value).unwrap();
         }
@@ -201,6 +239,11 @@ impl Office {
     pub(super) fn status(&self, case_id: &[u8; 16]) -> &'static str {
         self.station.snapshot().unwrap().case(case_id).unwrap().unwrap().status.label()
     }
+}
+
+fn sample(form: &str) -> toml::Value {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("forms/samples");
+    toml::from_str(&std::fs::read_to_string(folder.join(format!("{form}.toml"))).unwrap()).unwrap()
 }
 
 fn signed(name: &str) -> [(FieldPath, String); 5] {
@@ -229,6 +272,18 @@ impl Seat {
     /// Rows of text as a person sees them; the test's own folder reads `STATION`.
     pub(super) fn text(&self) -> String {
         self.rig.terminal.text().replace(&self.folder, "STATION")
+    }
+
+    /// Waits until work that runs aside has told its result.
+    pub(super) fn until_done(&mut self) {
+        // The test's minutes fly while the work runs: the terminal must not be locked meanwhile.
+        self.rig.session.set_lock_after(std::time::Duration::from_secs(1_000_000));
+        let patience = std::time::Instant::now();
+        while self.rig.session.model().working() {
+            assert!(patience.elapsed().as_secs() < 60, "{}", self.text());
+            std::thread::yield_now();
+            self.rig.wait(250);
+        }
     }
 
     /// The screen says this.
