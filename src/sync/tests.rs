@@ -405,6 +405,18 @@ fn an_old_image_that_works_on_is_frozen() {
 }
 
 #[test]
+fn an_old_image_without_new_work_is_frozen_at_its_first_contact() {
+    let world = world();
+    let station = Memory::enrolled("S1", &world.hub);
+    station.work(2);
+    pass(&station, &world.wire());
+    let image = station.clone();
+    station.work(1);
+    pass(&station, &world.wire());
+    assert_eq!(pass(&image, &world.wire()).phase, Phase::FrozenFork);
+}
+
+#[test]
 fn receipts_of_another_hub_are_not_believed() {
     let (ours, theirs) = (world(), world());
     let station = Memory::enrolled("S1", &ours.hub);

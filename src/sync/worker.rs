@@ -162,7 +162,7 @@ impl SyncWorker {
             state.wait_like(before);
         }
         let mut pass =
-            Pass { store, transport, clock, hub_key, station, epoch, state, report, fetched: false };
+            Pass { store, transport, clock, hub_key, station, epoch, state, report, fetched_at: None };
         let begin = if now { Message::SendNow(clock()) } else { Message::Begin(clock()) };
         pass.run(begin)?;
         let Pass { state, mut report, .. } = pass;
@@ -195,7 +195,8 @@ struct Pass<'a> {
     epoch: u32,
     state: StationState,
     report: SyncReport,
-    fetched: bool,
+    /// Receipts taken over when the hub was last asked for them: asking again must bring more.
+    fetched_at: Option<u32>,
 }
 
 /// An action, with the receipt file that it is about.
@@ -208,11 +209,7 @@ impl Pass<'_> {
             let Some((action, file)) = due.pop_front() else { return Ok(()) };
             let mut go_on = true;
             let more = match action {
-                Action::Seal { first, last } => {
-                    let (more, sealed) = self.seal(first, last)?;
-                    go_on = sealed;
-                    more
-                }
+                Action::Seal { first, last } => self.seal(first, last)?,
                 Action::Send { batch_id } => self.send(&batch_id)?,
                 Action::Fetch { from_no } => self.fetch(from_no)?,
                 Action::Apply { receipt } => {
@@ -248,13 +245,12 @@ impl Pass<'_> {
         actions.into_iter().map(|action| (action, file.map(<[u8]>::to_vec))).collect()
     }
 
-    /// Whether something was sealed stands beside the actions.
-    fn seal(&mut self, first: u64, last: u64) -> Result<(VecDeque<Due>, bool), SyncError> {
+    fn seal(&mut self, first: u64, last: u64) -> Result<VecDeque<Due>, SyncError> {
         let operations = self.store.operations(first, last)?;
         // What the city answered is journalled too, and travels with the next real work: answers to answers would
         // never end.
         if operations.iter().all(is_echo) {
-            return Ok((self.say(Message::SealPutOff, None), false));
+            return Ok(self.say(Message::SealPutOff, None));
         }
         let facts = self.store.seal_facts()?;
         let mut batch_id = [0; 16];
@@ -284,7 +280,7 @@ impl Pass<'_> {
         };
         self.store.record_sealed(&sealed, &batch.header.name(), &batch.bytes)?;
         self.report.sealed += 1;
-        Ok((self.say(Message::Sealed(sealed), None), true))
+        Ok(self.say(Message::Sealed(sealed), None))
     }
 
     fn send(&mut self, batch_id: &[u8; 16]) -> Result<VecDeque<Due>, SyncError> {
@@ -345,22 +341,24 @@ impl Pass<'_> {
         let asked = receipt_query(&self.station, self.epoch, from_no);
         let signature = self.store.signing_key()?.sign(&asked).to_bytes();
         let query = ReceiptQuery { station: self.station.clone(), from_no, signature };
-        let again = std::mem::replace(&mut self.fetched, true);
-        let files = if again { Ok(Vec::new()) } else { self.transport.receipts(&query) };
-        match files {
-            Ok(files) if !files.is_empty() => {
-                let mut due = VecDeque::new();
-                for file in &files {
-                    due.extend(self.receive(file)?);
-                }
-                Ok(due)
-            }
-            Ok(_) => Ok(self.fail(FailureClass::Later)),
+        if self.fetched_at.replace(self.report.receipts) == Some(self.report.receipts) {
+            return Ok(self.fail(FailureClass::Later));
+        }
+        let files = match self.transport.receipts(&query) {
+            Ok(files) => files,
+            // What this carrier cannot ask, another one will.
+            Err(fault) if fault.class == FaultClass::Unsupported => Vec::new(),
             Err(fault) => {
                 self.report.fault = Some(fault);
-                Ok(self.fail(FailureClass::Later))
+                return Ok(self.fail(FailureClass::Later));
             }
+        };
+        let mut due = VecDeque::new();
+        for file in &files {
+            due.extend(self.receive(file)?);
         }
+        due.extend(self.say(Message::Fetched { any: !files.is_empty() }, None));
+        Ok(due)
     }
 
     fn apply(&mut self, receipt: &Receipt, file: &[u8]) -> Result<(), SyncError> {

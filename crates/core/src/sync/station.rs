@@ -81,7 +81,18 @@ pub struct StationState {
     failures: u32,
     not_before_ms: i64,
     sealing: bool,
+    put_off: bool,
     sending: Option<[u8; 16]>,
+    check: Check,
+}
+
+/// Whether the hub was asked, since this program started, if it knows more than this journal does. A restored image
+/// that has nothing to send would otherwise never learn that it is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Check {
+    Due,
+    Asked,
+    Done,
 }
 
 /// Why sending failed.
@@ -132,6 +143,11 @@ pub enum Message {
     Sealed(SealedBatch),
     /// There is nothing in the asked range that is worth a batch of its own yet.
     SealPutOff,
+    /// `Action::Fetch` ended, after each receipt was reported.
+    Fetched {
+        /// Whether there were any: then there may be more.
+        any: bool,
+    },
     /// The batch was handed over and no answer can be expected yet (a stick, a folder).
     HandedOver([u8; 16]),
     /// Sending failed.
@@ -174,7 +190,8 @@ pub enum Action {
         /// The receipt.
         receipt: Box<Receipt>,
     },
-    /// Ask the hub for this station's receipts from this number on, then report each as `Receipt`, or `Failed`.
+    /// Ask the hub for this station's receipts from this number on, report each as `Receipt`, then `Fetched`; or
+    /// report `Failed`. A carrier that cannot ask reports `Fetched` without any.
     Fetch {
         /// The first receipt that is missing.
         from_no: u64,
@@ -210,14 +227,17 @@ impl StationState {
             failures: 0,
             not_before_ms: i64::MIN,
             sealing: false,
+            put_off: false,
             sending: None,
+            check: Check::Due,
         }
     }
 
-    /// Takes over how long to wait, from the state of the pass before.
+    /// Takes over how long to wait and what was asked, from the state of the pass before.
     pub fn wait_like(&mut self, before: &Self) {
         self.failures = before.failures;
         self.not_before_ms = before.not_before_ms;
+        self.check = if before.check == Check::Done { Check::Done } else { Check::Due };
     }
 
     /// Where the station stands.
@@ -265,15 +285,20 @@ impl StationState {
 
     /// What to do now, if anything.
     fn proceed(&mut self, now_ms: i64) -> Vec<Action> {
-        if self.phase != Phase::Working || self.sealing || self.sending.is_some() {
+        let busy = self.sealing || self.sending.is_some() || self.check == Check::Asked;
+        if self.phase != Phase::Working || busy {
             return Vec::new();
         }
-        let unsealed = self.local.seq > self.sealed_through();
-        if self.cursor >= self.queue.len() && !unsealed {
+        let unsealed = self.local.seq > self.sealed_through() && !self.put_off;
+        let idle = self.cursor >= self.queue.len() && !unsealed;
+        if idle && self.check == Check::Done {
             return Vec::new();
         }
         if now_ms < self.not_before_ms {
             return vec![Action::WaitUntil(self.not_before_ms)];
+        }
+        if idle {
+            return self.fetch();
         }
         if let Some(batch) = self.queue.get_mut(self.cursor) {
             batch.sent = true;
@@ -284,6 +309,11 @@ impl StationState {
         let first = self.sealed_through().saturating_add(1);
         let most = first.saturating_add(u64::from(Limits::V1.operations) - 1);
         vec![Action::Seal { first, last: self.local.seq.min(most) }]
+    }
+
+    fn fetch(&mut self) -> Vec<Action> {
+        self.check = Check::Asked;
+        vec![Action::Fetch { from_no: self.receipt.map_or(0, |last| last.receipt_no).saturating_add(1) }]
     }
 
     fn freeze(&mut self, phase: Phase, action: Action) -> Vec<Action> {
@@ -308,6 +338,7 @@ pub fn step(mut state: StationState, message: Message) -> (StationState, Vec<Act
         Message::Appended(head) => {
             if head.seq > state.local.seq {
                 state.local = head;
+                state.put_off = false;
             }
             Vec::new()
         }
@@ -331,6 +362,11 @@ pub fn step(mut state: StationState, message: Message) -> (StationState, Vec<Act
         }
         Message::SealPutOff => {
             state.sealing = false;
+            state.put_off = true;
+            Vec::new()
+        }
+        Message::Fetched { any } => {
+            state.check = if any { Check::Due } else { Check::Done };
             Vec::new()
         }
         Message::HandedOver(batch_id) => {
@@ -342,6 +378,9 @@ pub fn step(mut state: StationState, message: Message) -> (StationState, Vec<Act
         Message::Failed { class, now_ms } => {
             state.sending = None;
             state.sealing = false;
+            if state.check == Check::Asked {
+                state.check = Check::Due;
+            }
             state.fail(now_ms);
             if class == FailureClass::Upgrade && state.phase == Phase::Working {
                 let phase = Phase::UpgradeRequired;
@@ -400,7 +439,7 @@ fn on_accepted(
         return Vec::new();
     }
     if receipt.receipt_no > expected_no {
-        return vec![Action::Fetch { from_no: expected_no }];
+        return state.fetch();
     }
     if receipt.prev_receipt_hash != last_hash {
         return state.suspect(SuspectReason::BrokenReceiptChain(receipt.receipt_no), receipt);

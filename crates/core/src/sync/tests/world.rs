@@ -164,9 +164,13 @@ impl Station {
                 }
                 Action::Freeze { phase, .. } => self.disk.phase = phase,
                 Action::Fetch { from_no } => {
-                    let files = hub.receipts.iter().skip(from_no as usize - 1).take(3);
-                    wire.extend(files.map(|bytes| File::Down(bytes.clone())));
-                    self.say(Message::Failed { class: FailureClass::Later, now_ms });
+                    if dice.roll(4) == 0 {
+                        self.say(Message::Failed { class: FailureClass::Later, now_ms });
+                        continue;
+                    }
+                    let files: Vec<_> = hub.receipts.iter().skip(from_no as usize - 1).take(3).collect();
+                    self.say(Message::Fetched { any: !files.is_empty() });
+                    wire.extend(files.into_iter().map(|bytes| File::Down(bytes.clone())));
                 }
                 Action::WaitUntil(_) => (),
             }
