@@ -1,5 +1,6 @@
 //! The real `xiangbao-hub`, killed again and again while batches come in: what it acknowledged it keeps, and nothing
 //! is taken twice.
+#![expect(clippy::unwrap_used, reason = "a test's own helpers may fail loudly")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
