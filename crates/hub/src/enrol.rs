@@ -110,8 +110,8 @@ fn code_hash(code: &str) -> Hash32 {
 }
 
 impl Hub {
-    /// Enrols a station, or opens its next epoch when it is known (a new computer, a restored image). The same
-    /// request again gets the same answer.
+    /// Enrols a station. One that is known under another key (a new computer), or frozen, begins its next epoch; the
+    /// same key keeps its epoch. The same request again gets the same answer.
     ///
     /// # Errors
     /// [`EnrolRefusal`]; nothing happened then.
@@ -131,6 +131,14 @@ impl Hub {
                 return Ok(());
             }
             let next = match known {
+                // The same installation once more: its chain goes on.
+                Some(row) if !row.frozen && row.key == key => {
+                    let named = StationRow { name: request.name.clone(), code_hash: hash, ..row };
+                    tables.put_station(&named)?;
+                    tables.use_code(&hash, &request.station)?;
+                    epoch = Some(named.epoch);
+                    return Ok(());
+                }
                 Some(mut row) => {
                     row.frozen = true;
                     tables.put_station(&row)?;

@@ -93,7 +93,8 @@ fn a_new_enrolment_closes_the_epoch_and_opens_the_next() {
     let mut old = hub.station("S1");
     old.work(2);
     hub.take(&old.batch(1, 2));
-    let mut new = hub.station("S1");
+    assert_eq!(hub.station("S1").epoch, 1, "the same key goes on in its epoch");
+    let mut new = hub.station_with_key("S1", 77);
     assert_eq!((old.epoch, new.epoch), (1, 2));
     old.work(1);
     assert_eq!(hub.take(&old.batch(3, 3)).verdict, Verdict::Frozen);

@@ -59,7 +59,11 @@ impl TestHub {
     }
 
     pub(crate) fn station(&self, id: &str) -> TestStation {
-        let key = SigningKey::from_bytes(&[id.len() as u8 ^ id.bytes().fold(7, |a, b| a ^ b); 32]);
+        self.station_with_key(id, id.bytes().fold(7, |a, b| a ^ b))
+    }
+
+    pub(crate) fn station_with_key(&self, id: &str, seed: u8) -> TestStation {
+        let key = SigningKey::from_bytes(&[seed; 32]);
         let request = EnrolRequest {
             code: self.hub.codes.make((self.hub.clock)()).unwrap(),
             station: id.into(),
