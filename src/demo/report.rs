@@ -27,6 +27,8 @@ pub struct Line {
     pub city: Reach,
     /// The city accepted it.
     pub accepted: bool,
+    /// Identifier of the city's receipt that covers its last decision; empty when there is none.
+    pub receipt: String,
 }
 
 /// Everything the walk found.
@@ -57,8 +59,8 @@ impl Report {
             if !line.effective {
                 faults.push(format!("{}:没有生效", line.number));
             }
-            if !line.accepted {
-                faults.push(format!("{}:市级未核", line.number));
+            if !line.accepted || line.receipt.is_empty() {
+                faults.push(format!("{}：市级未核，或没有回执", line.number));
             }
             if line.files.is_empty() || line.files.iter().any(|(_, pages)| *pages == 0) {
                 faults.push(format!("{}:没有打印", line.number));

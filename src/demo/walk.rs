@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use xiangbao_core::case::Status;
+use xiangbao_core::event::{CITY_ANSWERED, Event};
 use xiangbao_core::identity::masked_certno;
 use xiangbao_core::register::PersonField;
 use xiangbao_core::role::Actor;
@@ -192,7 +193,6 @@ fn print_all(
 
 /// What the journal says was printed of a case.
 fn printed_files(station: &Station, case_id: &[u8; 16]) -> Result<Vec<(String, u32)>, DemoError> {
-    use xiangbao_core::event::Event;
     let steps = station.snapshot()?.steps_of_case(case_id).map_err(crate::app::AppError::from)?;
     let mut files = Vec::new();
     for step in steps {
@@ -226,6 +226,21 @@ fn reopened(station: Arc<Station>, folder: &Path) -> Result<Arc<Station>, DemoEr
     Ok(Arc::new(Station::open(&folder.join("station"))?))
 }
 
+/// The receipt that covers an operation, as the journal holds it.
+fn receipt_of(station: &Station, seq: u64) -> Result<String, DemoError> {
+    let operations = station.snapshot()?.operations(seq, usize::MAX).map_err(crate::app::AppError::from)?;
+    for operation in operations.iter().filter(|operation| operation.kind == CITY_ANSWERED) {
+        let event = Event::decode(operation.kind, &operation.payload)
+            .map_err(|fault| DemoError::Result(fault.to_string()))?;
+        if let Event::CityAnswered { receipt, through, .. } = event
+            && through >= seq
+        {
+            return Ok(receipt);
+        }
+    }
+    Ok(String::new())
+}
+
 /// One line a case, from what the station holds now.
 fn lines(
     station: &Station,
@@ -251,6 +266,7 @@ fn lines(
             files,
             city: row.reach,
             accepted: row.reach == Reach::Accepted,
+            receipt: receipt_of(station, case.last.seq)?,
         });
     }
     Ok(lines)
