@@ -110,14 +110,25 @@ impl Find {
         opened.unwrap_or_else(|error| Step::failed(&error))
     }
 
+    /// The form as empty paper, for people who fill it by hand.
+    fn print_blank(&self, room: Room<'_>) -> Step {
+        let forms = &room.station.library().forms;
+        let form = forms.values().find(|form| Some(&form.def.code) == self.purpose.as_ref());
+        let Some(form) = form else { return Step::Unhandled };
+        match room.station.prepare_blank(&form.def.id) {
+            Ok(prepared) => Step::Open(super::preview::open_prepared(prepared, room)),
+            Err(error) => Step::failed(&error),
+        }
+    }
+
     fn begin_view(&self, buf: &mut Buffer, area: Rect, look: &Look) {
         let muted = look.theme.style(Role::Muted);
         let plain = look.theme.style(Role::Text);
         let y = area.y + area.height.saturating_sub(9) / 3;
         put(buf, area.x + 6, y, text::FIND_BEGIN, area.width.saturating_sub(7), plain, look);
         for ((example, meaning), y) in text::FIND_EXAMPLES.iter().zip(y + 2..area.bottom()) {
-            put(buf, area.x + 6, y, example, 16, plain, look);
-            put(buf, area.x + 24, y, meaning, area.width.saturating_sub(25), muted, look);
+            put(buf, area.x + 6, y, example, 18, plain, look);
+            put(buf, area.x + 26, y, meaning, area.width.saturating_sub(27), muted, look);
         }
         let foot = y + 3 + u16::try_from(text::FIND_EXAMPLES.len()).unwrap_or_default();
         if self.purpose.is_some() && foot < area.bottom() {
@@ -172,7 +183,7 @@ impl Screen for Find {
     }
 
     fn offers(&self, action: Action) -> bool {
-        matches!(action, Action::Accept)
+        action == Action::Accept || (action == Action::Print && self.purpose.is_some())
     }
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
@@ -180,6 +191,7 @@ impl Screen for Find {
             Action::Accept if self.searched.as_deref() == Some(self.query().as_str()) => self.take(room),
             Action::Accept if self.query().is_empty() && self.purpose.is_some() => self.begin_empty(room),
             Action::Accept => self.search(room),
+            Action::Print => self.print_blank(room),
             action if self.list.act(action, self.rows.len(), self.height.get()) => Step::Changed,
             _ => Step::Unhandled,
         }

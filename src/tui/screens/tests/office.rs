@@ -2,8 +2,8 @@
 //! still until it is moved, counted random bytes, and the accounts of four natural persons.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use xiangbao_core::form::{FieldPath, MaterialState};
 use xiangbao_core::register::PersonField;
@@ -53,10 +53,31 @@ pub(super) struct Office {
     folder: tempfile::TempDir,
 }
 
+fn morning() -> Arc<AtomicI64> {
+    let morning = chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap().and_hms_opt(1, 0, 0).unwrap();
+    Arc::new(AtomicI64::new(morning.and_utc().timestamp_millis()))
+}
+
 impl Office {
     /// A new office on 2026-11-20, 09:00, with sixty households.
     pub(super) fn new() -> Self {
-        Self::named("TC")
+        // PINs are slow to hash on purpose: the same founded office is copied for each test.
+        static FOUNDED: OnceLock<(Vec<u8>, Township)> = OnceLock::new();
+        let (file, town) = FOUNDED.get_or_init(|| {
+            let Self { station, town, folder, .. } = Self::named("TC");
+            drop(station);
+            (std::fs::read(folder.path().join(crate::store::FILE_NAME)).unwrap(), town)
+        });
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(crate::store::FILE_NAME), file).unwrap();
+        let store = crate::store::Store::open(folder.path()).unwrap();
+        let library = crate::app::Library::load(None).unwrap();
+        let clock = morning();
+        let standing = Box::new(Standing(Arc::clone(&clock)));
+        // Ids go on where no id of the founding can be met again.
+        let entropy = Box::new(Counted(AtomicU64::new(1 << 32)));
+        let station = Arc::new(Station::new(store, library, standing, entropy, folder.path()));
+        Self { station, town: town.clone(), clock, folder }
     }
 
     /// The same under another station id: for two stations at one city.
@@ -67,8 +88,7 @@ impl Office {
             name: "桃城镇社保服务中心".to_owned(),
             township: "451424100000".to_owned(),
         };
-        let morning = chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap().and_hms_opt(1, 0, 0).unwrap();
-        let clock = Arc::new(AtomicI64::new(morning.and_utc().timestamp_millis()));
+        let clock = morning();
         let standing = Box::new(Standing(Arc::clone(&clock)));
         let entropy = Box::new(Counted(AtomicU64::new(1)));
         let station = Arc::new(Station::found(folder.path(), &founding, standing, entropy).unwrap());

@@ -4,6 +4,19 @@ use super::SIZES;
 use super::office::Office;
 
 #[test]
+fn an_empty_form_is_printed_for_people_who_fill_it_by_hand() {
+    let office = Office::new();
+    let mut seat = office.sit("c1", 80, 24);
+    seat.keys("=BG<Enter>");
+    insta::assert_snapshot!("find_for_80x24", seat.text());
+    seat.keys("<F6>");
+    insta::assert_snapshot!("preview_blank_80x24", seat.text());
+    seat.keys("<F6>");
+    seat.says("已存");
+    assert_eq!(std::fs::read_dir(std::path::Path::new(&office.folder()).join("prints")).unwrap().count(), 1);
+}
+
+#[test]
 fn a_document_is_read_printed_and_marked_when_it_is_printed_again() {
     for (cols, rows) in SIZES {
         let office = Office::new();
