@@ -213,7 +213,7 @@ pub const BINDINGS: &[Binding] = &[
     quiet(Context::Form, Action::RemoveRow, &[Key::shift_f(7), Key::ctrl('y')]),
     shown(Context::Form, Action::Review, &[Key::f(8)]),
     shown(Context::Form, Action::Submit, &[Key::f(9)]),
-    quiet(Context::Form, Action::Print, &[Key::f(6)]),
+    shown(Context::Form, Action::Print, &[Key::f(6)]),
     quiet(Context::Form, Action::Undo, &[Key::ctrl('z')]),
     quiet(Context::Form, Action::Refuse, &[Key::ctrl('r')]),
     quiet(Context::Form, Action::Discard, &[Key::ctrl('t')]),

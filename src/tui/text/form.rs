@@ -149,8 +149,12 @@ pub fn form_finding(word: &str, place: &str, message: &str, article: &str) -> St
     format!("{word} {place}：{message}{}", by(article))
 }
 /// A paper that is missing.
-pub fn form_missing(label: &str, copy: bool, article: &str) -> String {
-    let how = if copy { "（要留复印件）" } else { "" };
+pub fn form_missing(label: &str, copy: bool, one_of: bool, article: &str) -> String {
+    let how = match (one_of, copy) {
+        (true, _) => "（同类任一件即可）",
+        (false, true) => "（要留复印件）",
+        (false, false) => "",
+    };
     format!("缺 {label}{how}{}", by(article))
 }
 /// A doubt that was explained.
@@ -290,7 +294,8 @@ pub fn materials_missing(labels: &[&str]) -> String {
 }
 /// The paper in focus.
 pub fn material_hint(label: &str, hint: &str, article: &str) -> String {
-    format!("{label}：{hint}{}", by(article))
+    let gap = if hint.is_empty() { "" } else { "：" };
+    format!("{label}{gap}{hint}{}", by(article))
 }
 /// What a reviewer said of the paper.
 pub fn material_wanted(reason: &str) -> String {

@@ -113,7 +113,15 @@ impl FormScreen {
             leaf.say(remark.role(), &words);
         }
         for material in missing {
-            leaf.say(Role::Warning, &text::form_missing(&material.label, material.copy, &material.article));
+            leaf.say(
+                Role::Warning,
+                &text::form_missing(
+                    &material.label,
+                    material.copy,
+                    material.group.is_some(),
+                    &material.article,
+                ),
+            );
         }
         for (key, code) in &self.draft.answers {
             let path = key.split_once('@').and_then(|(_, path)| path.parse::<FieldPath>().ok());
