@@ -94,11 +94,22 @@ impl Station {
         }
     }
 
-    /// Opens the station of a data folder with the machine's clock and random source.
+    /// Opens the station of a data folder with the machine's clock and random source, for work.
     ///
     /// # Errors
-    /// When there is no station, another process owns it, or a definition is broken.
+    /// When there is no station, another process owns it, a definition is broken, or the end of the journal does not
+    /// hold together.
     pub fn open(folder: &Path) -> Result<Self, super::OpenError> {
+        let station = Self::inspect(folder)?;
+        crate::store::verify::check_tail(&station.store.snapshot()?)?;
+        Ok(station)
+    }
+
+    /// Opens a station whatever its journal looks like: to walk it and name what is wrong, not to work.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for the journal.
+    pub fn inspect(folder: &Path) -> Result<Self, super::OpenError> {
         let library = Library::load(Some(folder))?;
         let store = Store::open(folder)?;
         Ok(Self::new(store, library, Box::new(SystemClock), Box::new(SystemEntropy), folder))

@@ -35,6 +35,10 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
         Command::Demo(args) => super::demo::demo(&args),
         Command::Attach(args) => super::attach::attach(&folder, &args),
         Command::Serve(args) => super::serve::serve(&folder, &args),
+        Command::Verify(args) => match Station::inspect(&folder) {
+            Ok(station) => verify::verify(&station, args.json),
+            Err(error) => not_open(&error),
+        },
         other => match Station::open(&folder) {
             Ok(station) => with_station(&station, other),
             Err(error) => not_open(&error),
@@ -45,7 +49,6 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
 /// Commands that open the data file themselves.
 fn with_station(station: &Station, command: Command) -> Exit {
     match command {
-        Command::Verify(args) => verify::verify(station, args.json),
         Command::Case(CaseCommand::List { filter, who }) => case::list(station, &filter, &who),
         Command::Case(CaseCommand::Show { number, who }) => case::show(station, &number, &who),
         Command::Person(PersonCommand::Find { query, who }) => person::find(station, &query.join(" "), &who),
@@ -59,6 +62,7 @@ fn with_station(station: &Station, command: Command) -> Exit {
             accounts::add(station, accounts::Wanted { account, name, person, roles, certno, villages })
         }
         Command::Completions { .. }
+        | Command::Verify(_)
         | Command::Id(_)
         | Command::Check(_)
         | Command::Init(_)

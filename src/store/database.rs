@@ -13,6 +13,7 @@ use xiangbao_core::journal::{self, Actor, Head, Operation, OperationDraft};
 use super::error::StoreError;
 use super::keys;
 use super::kv::{Kv, TransactionKv};
+use super::medium;
 use super::projections;
 use super::snapshot::Snapshot;
 use super::tables::Table;
@@ -94,6 +95,7 @@ impl Store {
         }
         let fault = |source| StoreError::File { path: folder.to_owned(), source };
         std::fs::create_dir_all(folder).map_err(fault)?;
+        medium::check(folder)?;
         let fresh = folder.join(format!("{FILE_NAME}.new"));
         if fresh.exists() {
             std::fs::remove_file(&fresh).map_err(fault)?;
@@ -116,6 +118,7 @@ impl Store {
         if !path.exists() {
             return Err(StoreError::Missing(path));
         }
+        medium::check(folder)?;
         let db = builder().open(&path)?;
         Self::with_database(db, path)
     }

@@ -42,6 +42,22 @@ pub enum StoreError {
         "the data file names no station: restore it from a backup, or run `xiangbao init` in an empty folder"
     )]
     NoStation,
+    /// The data folder lies on a file system that loses acknowledged writes or knows no locks.
+    #[error("{path} lies on {name}: put the data folder on a local disk (ext4, xfs, btrfs)")]
+    Medium {
+        /// The folder.
+        path: std::path::PathBuf,
+        /// The file system.
+        name: &'static str,
+    },
+    /// The end of the journal does not hold together.
+    #[error("operation {seq} of the journal: {what}")]
+    Damaged {
+        /// First bad record.
+        seq: u64,
+        /// What is wrong.
+        what: String,
+    },
     /// The same command id came back with other content.
     #[error("this command id was used for something else")]
     CommandReused,
@@ -57,6 +73,12 @@ impl StoreError {
             Self::Missing(path) => format!("{} 没有数据文件。请先执行 xiangbao init。", path.display()),
             Self::Exists(path) => format!("{} 已有数据文件。请换一个文件夹。", path.display()),
             Self::NoStation => "数据文件不完整。请从备份恢复,或在空文件夹执行 xiangbao init。".to_owned(),
+            Self::Medium { path, name } => {
+                format!("{} 在 {name} 上，不能可靠保存数据。请把数据文件夹放在本机硬盘上。", path.display())
+            }
+            Self::Damaged { seq, .. } => format!(
+                "业务日志第 {seq} 笔起校验不符，停止办理以免扩大。请保留现场，执行 xiangbao verify 并联系管理员。"
+            ),
             Self::CommandReused => {
                 "这次提交与先前的编号重复但内容不同,未保存。请重新打开本件再办。".to_owned()
             }

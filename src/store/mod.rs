@@ -6,6 +6,7 @@ mod error;
 mod keys;
 mod kv;
 mod local;
+mod medium;
 mod projections;
 pub mod search;
 mod snapshot;

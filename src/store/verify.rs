@@ -2,7 +2,7 @@
 //! projection of what happened and nothing else. Names the first bad record.
 
 use xiangbao_core::event::Event;
-use xiangbao_core::journal::{Anchor, ChainVerifier, Head};
+use xiangbao_core::journal::{Anchor, ChainVerifier, Head, Operation};
 
 use super::error::StoreError;
 use super::keys;
@@ -62,6 +62,41 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
 }
 
+/// Operations at the end of the journal that are looked at before anybody works.
+const TAIL: u64 = 1_000;
+
+/// Looks at the end of the chain: quick enough for every start, and most of what goes wrong goes wrong there.
+///
+/// # Errors
+/// [`StoreError::Damaged`] names the first bad record.
+pub fn check_tail(snapshot: &Snapshot) -> Result<(), StoreError> {
+    let identity = snapshot.identity()?;
+    let head = snapshot.head()?;
+    let first = head.seq.saturating_sub(TAIL).max(1);
+    let damaged = |seq, what: String| StoreError::Damaged { seq, what };
+    let mut chain: Option<ChainVerifier> =
+        (first == 1).then(|| ChainVerifier::new(Anchor::genesis(&identity.station, identity.epoch)));
+    for (key, value) in snapshot.scan_from(Table::Journal, &[], &keys::seq(first), usize::MAX)? {
+        let seq = keys::read_seq(&key);
+        let operation = Operation::decode(&value).map_err(|fault| damaged(seq, fault.to_string()))?;
+        match &mut chain {
+            Some(chain) => chain.push(&operation).map_err(|fault| damaged(fault.seq, fault.to_string()))?,
+            // The first one looked at is the anchor; what stands before it is the business of a whole walk.
+            None => {
+                let head = Head { seq: operation.seq, hash: operation.hash };
+                let station = identity.station.clone();
+                chain = Some(ChainVerifier::new(Anchor { station, epoch: identity.epoch, head }));
+            }
+        }
+    }
+    match chain.map(|chain| chain.head()) {
+        Some(walked) if walked != head => {
+            Err(damaged(walked.seq + 1, "the journal ends elsewhere than recorded".to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Walks and compares. `progress` is told how many operations are done and how many there are, and answers whether
 /// to go on.
 ///
@@ -108,7 +143,7 @@ fn walk(
     seq: u64,
     value: &[u8],
 ) -> Result<Option<Finding>, StoreError> {
-    let operation = match xiangbao_core::journal::Operation::decode(value) {
+    let operation = match Operation::decode(value) {
         Ok(operation) => operation,
         Err(fault) => return Ok(Some(Finding::Payload { seq, what: fault.to_string() })),
     };
