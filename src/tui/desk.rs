@@ -131,6 +131,10 @@ impl Desk {
 
     fn lock(&mut self) -> Flow {
         let Seat::Taken(actor) = &self.seat else { return Flow::Still };
+        let room = Room { station: &self.station, actor };
+        for screen in &mut self.screens {
+            screen.put_by(room);
+        }
         let mut sign_in = SignIn::locked(&actor.account);
         sign_in.state.clone_from(&self.office);
         self.seat = Seat::Locked(actor.clone(), sign_in);

@@ -89,6 +89,9 @@ pub trait Screen {
         Step::Still
     }
 
+    /// The terminal is locked or left: keep what was typed and not saved yet, another person may sit down.
+    fn put_by(&mut self, _room: Room<'_>) {}
+
     /// The screen above was closed, or the terminal came back: read anew what may have changed.
     fn refresh(&mut self, _room: Room<'_>) {}
 

@@ -266,6 +266,11 @@ fn is_gap(finding: &Finding) -> bool {
 }
 
 impl Screen for FormScreen {
+    fn put_by(&mut self, room: Room<'_>) {
+        // A failed save is tried again at the next field exit; the characters stay in the field until then.
+        let _ = self.save_here(room);
+    }
+
     fn code(&self) -> &str {
         &self.code
     }

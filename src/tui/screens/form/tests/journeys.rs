@@ -423,3 +423,14 @@ fn senseless_keys_break_nothing_and_submit_nothing() {
         assert!(bench.station.snapshot().unwrap().all_cases(9).unwrap().is_empty(), "{form}");
     }
 }
+
+/// A locked terminal may be taken by another person: what stood in the field is in the draft by then.
+#[test]
+fn locking_keeps_the_characters_that_were_not_saved_yet() {
+    let mut bench = Bench::new(80, 24);
+    bench.keys("=DJ<Enter>451424100001<Enter>三组");
+    assert_eq!(bench.draft().data.field("group_no"), "");
+    bench.rig.wait(6 * 60 * 1000);
+    assert!(bench.text().contains("已锁定"), "{}", bench.text());
+    assert_eq!(bench.draft().data.field("group_no"), "三组");
+}
