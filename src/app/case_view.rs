@@ -7,6 +7,7 @@ use xiangbao_core::role::{Action, Actor, Subject};
 use super::error::AppError;
 use super::review::QueueRow;
 use super::station::{Station, local};
+use super::sync_now::{Way, is_returned};
 use crate::store::Snapshot;
 
 /// How far an operation has come on its way to the city.
@@ -68,22 +69,20 @@ pub struct CaseRow {
 }
 
 impl Station {
-    /// How far an operation has come.
-    pub(super) fn reach(&self, snapshot: &Snapshot, seq: u64) -> Result<(Reach, String), AppError> {
-        if let Some(result) = snapshot.city_result(seq)?
-            && !matches!(result.code.as_str(), "OK" | "DUP")
-        {
-            return Ok((Reach::Returned, result.detail));
+    /// How far an operation has come, and what the city said about it.
+    pub(super) fn reach(&self, snapshot: &Snapshot, way: Way, seq: u64) -> Result<(Reach, String), AppError> {
+        if let Some(result) = snapshot.city_result(seq)? {
+            // What the city could not judge yet is received and no more.
+            let reach = if is_returned(&result) { Reach::Returned } else { Reach::Received };
+            return Ok((reach, result.detail));
         }
         // A receipt answers chain and business at once: what it covers and does not name is accepted.
-        if seq <= snapshot.counter("city_through")? {
-            return Ok((Reach::Accepted, String::new()));
-        }
-        let sent = snapshot
-            .batches()?
-            .iter()
-            .any(|batch| batch.first <= seq && seq <= batch.last && batch.sent_ms.is_some());
-        Ok((if sent { Reach::Sent } else { Reach::Stored }, String::new()))
+        let reach = match seq {
+            seq if seq <= way.received => Reach::Accepted,
+            seq if seq <= way.sent => Reach::Sent,
+            _ => Reach::Stored,
+        };
+        Ok((reach, String::new()))
     }
 
     /// All cases, newest first, each with its exchange state; `filter` keeps those whose number, name, village or
@@ -94,6 +93,7 @@ impl Station {
     pub fn list_cases(&self, actor: &Actor, filter: &str) -> Result<Vec<CaseRow>, AppError> {
         self.authorize(actor, Action::ViewCases, &Subject::none())?;
         let snapshot = self.snapshot()?;
+        let way = Way::of(&snapshot)?;
         let mut rows = Vec::new();
         for (case_id, case) in snapshot.all_cases(usize::MAX)?.into_iter().rev() {
             let row = self.queue_row(actor, case_id, &case);
@@ -101,7 +101,7 @@ impl Station {
             if !filter.is_empty() && !text.contains(filter) {
                 continue;
             }
-            let (reach, city) = self.case_reach(&snapshot, &case_id, &case)?;
+            let (reach, city) = self.case_reach(&snapshot, way, &case_id, &case)?;
             let paid = case.settlement.as_ref().map_or(String::new(), |s| s.fund_pay_sumamt.to_grouped());
             rows.push(CaseRow { row, reach, city, paid });
         }
@@ -112,15 +112,16 @@ impl Station {
     pub(super) fn case_reach(
         &self,
         snapshot: &Snapshot,
+        way: Way,
         case_id: &[u8; 16],
         case: &Case,
     ) -> Result<(Reach, String), AppError> {
         for operation in snapshot.steps_of_case(case_id)? {
-            if let (Reach::Returned, detail) = self.reach(snapshot, operation.seq)? {
+            if let (Reach::Returned, detail) = self.reach(snapshot, way, operation.seq)? {
                 return Ok((Reach::Returned, detail));
             }
         }
-        self.reach(snapshot, case.last.seq)
+        self.reach(snapshot, way, case.last.seq)
     }
 
     /// Everything that happened to a case, oldest first.
@@ -132,6 +133,7 @@ impl Station {
         let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
         self.authorize(actor, Action::ViewCases, &Subject::in_village(&case.filing.village))?;
         self.looked(actor, "view_case", &case.number)?;
+        let way = Way::of(&snapshot)?;
         let mut rows = Vec::new();
         for operation in snapshot.steps_of_case(case_id)? {
             let event =
@@ -144,7 +146,7 @@ impl Station {
                 what: what(&event),
                 who: format!("{name} {}", operation.actor.account).trim().to_owned(),
                 detail: self.detail(&event),
-                reach: self.reach(&snapshot, operation.seq)?.0,
+                reach: self.reach(&snapshot, way, operation.seq)?.0,
             });
         }
         Ok((case, rows))

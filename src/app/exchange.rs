@@ -5,12 +5,12 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::sync::{Arc, PoisonError};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use xiangbao_core::event::{CityResult, Event};
-use xiangbao_core::journal::{BatchName, Hash32, Operation, Receipt, ReceiptMark, batch_digest};
+use xiangbao_core::journal::{BatchName, Hash32, Operation, Receipt, ReceiptMark, ResultCode, batch_digest};
 use xiangbao_core::role::{Action, Actor, Subject};
 use xiangbao_core::sync::{Phase, SealedBatch, StationFacts};
 
@@ -18,8 +18,8 @@ use super::error::AppError;
 use super::station::Station;
 use crate::store::{BatchRecord, StoreError, local_write, receipt_write};
 use crate::sync::{
-    FolderTransport, HttpTransport, SealFacts, StoreFault, SyncReport, SyncStore, SyncWorker, Transport,
-    enrol,
+    EnrolFault, FaultClass, FolderTransport, HttpTransport, SealFacts, StoreFault, SyncReport, SyncStore,
+    SyncWorker, Transport, enrol,
 };
 
 /// Version of the payloads' schema in the head of a batch.
@@ -72,7 +72,7 @@ impl Station {
         let name = self.snapshot()?.station()?.name;
         let key = SigningKey::from_bytes(&identity.signing_seed).verifying_key();
         let enrolled = enrol(&wire, code, &identity.station, &name, &key)
-            .map_err(|fault| AppError::City(format!("登记没有成功：{fault}")))?;
+            .map_err(|fault| AppError::City(format!("登记没有成功：{}", enrol_zh(&fault))))?;
         if enrolled.epoch != identity.epoch {
             return Err(AppError::City(format!(
                 "市级中心要求本站使用第 {} 期日志，本机是第 {} 期。请联系市级管理员重新登记。",
@@ -109,6 +109,8 @@ impl Station {
             Route::Wire(url) => Box::new(wire(url)?),
             Route::Folder(folder) => Box::new(FolderTransport::new(folder)),
         };
+        // One pass at a time: two of them would seal the same operations twice.
+        let _turn = self.exchange.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(worker.pass(&Exchange(self), transport.as_ref(), &clock, now)?)
     }
 
@@ -149,7 +151,20 @@ impl Running {
 }
 
 fn wire(url: &str) -> Result<HttpTransport, AppError> {
-    HttpTransport::new(url).map_err(|fault| AppError::Input(format!("地址 {url} 不能使用：{fault}")))
+    HttpTransport::new(url).map_err(|_| {
+        AppError::Input(format!("地址 {url} 不能使用，应写成 http://主机:端口 或 https://主机:端口。"))
+    })
+}
+
+/// What to do when an enrolment did not come about.
+fn enrol_zh(fault: &EnrolFault) -> &'static str {
+    match fault {
+        EnrolFault::Transport(fault) if fault.class == FaultClass::Refused => {
+            "登记码不对、已被别的站用过或已过期。请向市级管理员要一个新的登记码。"
+        }
+        EnrolFault::Transport(fault) => fault.zh(),
+        EnrolFault::Answer(_) => "对方的回答不是登记结果。请核对市级中心地址。",
+    }
 }
 
 /// The station's store as the worker sees it.
@@ -226,6 +241,7 @@ impl SyncStore for Exchange<'_> {
 
     fn record_sealed(&self, sealed: &SealedBatch, name: &BatchName, bytes: &[u8]) -> Result<(), StoreFault> {
         let file = name.batch_file();
+        keep_other(&self.outbox().join(&file), bytes).map_err(fault)?;
         write_durably(&self.outbox(), &file, bytes).map_err(fault)?;
         let record = BatchRecord {
             first: sealed.first,
@@ -264,7 +280,7 @@ impl SyncStore for Exchange<'_> {
         let results = receipt
             .results
             .iter()
-            .filter(|result| result.code.is_returned())
+            .filter(|result| !matches!(result.code, ResultCode::Ok | ResultCode::Dup))
             .map(|result| CityResult {
                 seq: result.seq,
                 code: result.code.to_string(),
@@ -276,7 +292,12 @@ impl SyncStore for Exchange<'_> {
             through: receipt.accepted_through,
             results,
         };
-        let local = vec![local_write("receipt_mark", mark), receipt_write(receipt.receipt_no, bytes)];
+        // Whoever gets receipts works normally again, e.g. after an upgrade.
+        let local = vec![
+            local_write("receipt_mark", mark),
+            receipt_write(receipt.receipt_no, bytes),
+            local_write("phase", &Phase::Working),
+        ];
         let _turn = self.0.store().turn();
         let actor = self.0.machine_actor();
         // The same receipt again is the same command: it changes nothing.
@@ -314,6 +335,18 @@ fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()>
     file.sync_all()?;
     std::fs::rename(&fresh, folder.join(name))?;
     File::open(folder)?.sync_all()
+}
+
+/// What lies under this name with other content stays, under a name of its own: after an old image was restored it is
+/// the only copy of what was done since.
+fn keep_other(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    match std::fs::read(path) {
+        Ok(found) if found != bytes => {
+            let digest = xiangbao_core::journal::hex(&batch_digest(&found));
+            std::fs::rename(path, path.with_extension(format!("{digest}.kept")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Milliseconds since this computer started; zero where the system does not say.

@@ -3,11 +3,11 @@
 use xiangbao_core::case::Status;
 use xiangbao_core::role::{Action, Actor, Subject};
 
-use super::case_view::{OPEN, Reach};
+use super::case_view::OPEN;
 use super::error::AppError;
 use super::review::QueueRow;
 use super::station::Station;
-use super::sync_now::SyncState;
+use super::sync_now::{SyncState, city_returned};
 use crate::store::Draft;
 
 /// The home screen's content.
@@ -47,11 +47,14 @@ impl Station {
                 }
             }
         }
-        for (case_id, case) in snapshot.cases_in(Status::InEffect, usize::MAX)? {
-            if let (Reach::Returned, detail) = self.case_reach(&snapshot, &case_id, &case)? {
-                let row = self.queue_row(actor, case_id, &case);
-                home.returned.push(QueueRow { bar: detail, ..row });
+        for (case_id, detail) in city_returned(&snapshot)? {
+            let Some(case) = snapshot.case(&case_id)? else { continue };
+            if !OPEN.contains(&case.status) && case.status != Status::InEffect {
+                continue;
             }
+            let row = self.queue_row(actor, case_id, &case);
+            home.returned.retain(|other| other.case_id != case_id);
+            home.returned.push(QueueRow { bar: detail, ..row });
         }
         home.due.sort_by_key(|row| row.days_left);
         home.to_review = self.review_queue(actor)?;

@@ -70,6 +70,8 @@ pub struct Station {
     clock: Box<dyn Clock>,
     entropy: Box<dyn Entropy>,
     pub(super) failures: Mutex<BTreeMap<String, Failures>>,
+    /// Held by the exchange with the city while a pass is under way.
+    pub(super) exchange: Mutex<()>,
     access_serial: AtomicU64,
     folder: PathBuf,
 }
@@ -89,6 +91,7 @@ impl Station {
             clock,
             entropy,
             failures: Mutex::new(BTreeMap::new()),
+            exchange: Mutex::new(()),
             access_serial: AtomicU64::new(0),
             folder: folder.to_owned(),
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::args::SyncArgs;
 use super::output::{Exit, complain, failed, json, say};
 use crate::app::{AppError, Route, Station};
-use crate::sync::{SyncReport, SyncWorker};
+use crate::sync::{FaultClass, SyncReport, SyncWorker, TransportFault};
 
 /// How often the daemon looks whether something is to be sent.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -39,8 +39,11 @@ fn try_sync(station: &Station, args: &SyncArgs) -> Result<Exit, AppError> {
     };
     let report = station.sync(&actor, &route)?;
     tell(&report, args.json);
-    let waiting = report.fault.is_some() && report.receipted_through < report.sent_through;
-    Ok(if waiting { Exit::Busy } else { Exit::Done })
+    Ok(match report.fault.map(|fault| fault.class) {
+        None | Some(FaultClass::NoReceiptYet) => Exit::Done,
+        Some(FaultClass::Fork | FaultClass::HubSuspect) => Exit::Negative,
+        Some(_) => Exit::Busy,
+    })
 }
 
 fn tell(report: &SyncReport, as_json: bool) {
@@ -55,6 +58,7 @@ fn tell(report: &SyncReport, as_json: bool) {
             "sealed": report.sealed, "receipts": report.receipts, "returned": returned,
             "phase": format!("{:?}", report.phase),
             "fault": report.fault.as_ref().map(|fault| format!("{:?}", fault.class)),
+            "message": report.fault.as_ref().map(TransportFault::zh),
         }));
         return;
     }

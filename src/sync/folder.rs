@@ -26,14 +26,14 @@ impl FolderTransport {
 
 impl Transport for FolderTransport {
     fn send(&self, name: &BatchName, bytes: &[u8]) -> Result<Vec<u8>, TransportFault> {
-        let medium = |fault: std::io::Error| TransportFault::new(FaultClass::Network, fault);
+        let medium = |fault: std::io::Error| TransportFault::at_home(FaultClass::Network, fault);
         let target = self.folder.join(name.batch_file());
         match read_bounded(&target, Limits::V1.sealed_bytes) {
             Ok(found) if found == bytes => (),
             // A file of ours is written once; what lies there under its name is something else.
             Ok(_) => {
                 let detail = format!("{} holds other content", target.display());
-                return Err(TransportFault::new(FaultClass::Refused, detail));
+                return Err(TransportFault::at_home(FaultClass::Refused, detail));
             }
             Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
                 write_whole(&self.folder, &target, bytes).map_err(medium)?;

@@ -1,10 +1,11 @@
 //! The wire: HTTP to the hub. An answer is a receipt only if its media type says so: a sign-in page with status 200 is
 //! not a success.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
-use ureq::Agent;
 use ureq::http::{Response, header};
+use ureq::{Agent, Timeout};
 use xiangbao_core::journal::{
     BATCH_MEDIA_TYPE, BatchName, MAX_RECEIPT_BYTES, RECEIPT_MEDIA_TYPE, RECEIPTS_MEDIA_TYPE, hex,
 };
@@ -132,7 +133,17 @@ fn body_of(answer: Response<ureq::Body>, limit: u64) -> Result<Vec<u8>, Transpor
 }
 
 fn network(fault: ureq::Error) -> TransportFault {
-    TransportFault::new(FaultClass::Network, fault)
+    let at_home = match &fault {
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
+        ureq::Error::Io(cause) => matches!(
+            cause.kind(),
+            ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable
+        ),
+        _ => false,
+    };
+    TransportFault { never_left: at_home, ..TransportFault::new(FaultClass::Network, fault) }
 }
 
 /// Several receipts, each with its length in front.

@@ -2,6 +2,7 @@
 //! was checked, and that is not the carrier's work.
 
 use xiangbao_core::journal::BatchName;
+use xiangbao_core::sync::Phase;
 
 /// Asks for the receipts of this station from a number on, signed by the station.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,10 @@ pub enum FaultClass {
     BadReceipt,
     /// This carrier cannot do that.
     Unsupported,
+    /// The city has another history of this station: a copy or an old image of its data is at work.
+    Fork,
+    /// The city contradicts what it signed before.
+    HubSuspect,
 }
 
 /// Why a carrier brought no receipt, with what it saw.
@@ -45,12 +50,30 @@ pub struct TransportFault {
     pub class: FaultClass,
     /// What was seen, for the log; never shown raw on a screen.
     pub detail: String,
+    /// The file certainly did not leave this machine: nobody may call it sent.
+    pub never_left: bool,
 }
 
 impl TransportFault {
     /// A fault of a kind.
     pub fn new(class: FaultClass, detail: impl ToString) -> Self {
-        Self { class, detail: detail.to_string() }
+        Self { class, detail: detail.to_string(), never_left: false }
+    }
+
+    /// A fault before the first byte left this machine.
+    pub fn at_home(class: FaultClass, detail: impl ToString) -> Self {
+        Self { never_left: true, ..Self::new(class, detail) }
+    }
+
+    /// What stands in the way in a phase; nothing in normal work.
+    pub fn of_phase(phase: Phase) -> Option<Self> {
+        let class = match phase {
+            Phase::Working => return None,
+            Phase::FrozenFork => FaultClass::Fork,
+            Phase::UpgradeRequired => FaultClass::Upgrade,
+            Phase::HubSuspect => FaultClass::HubSuspect,
+        };
+        Some(Self::at_home(class, "stopped by an earlier answer"))
     }
 
     /// The sentence for the sync page.
@@ -65,6 +88,12 @@ impl TransportFault {
             FaultClass::Server => "市级中心暂时有故障,稍后自动再送。",
             FaultClass::BadReceipt => "收到的回执不是市级中心签发的,未采用,请联系市级管理员。",
             FaultClass::Unsupported => "这种传送方式不能查询回执。",
+            FaultClass::Fork => {
+                "市级中心另有一份本站日志（数据被复制过，或恢复了旧备份），已停止报送。业务可照常办理、打印；请勿再复制或恢复数据，立即联系市级管理员核对后重新登记。"
+            }
+            FaultClass::HubSuspect => {
+                "市级中心的回执与它先前签发的不一致，已停止报送并留存两份回执为证。业务可照常办理、打印；请联系市级管理员核查。"
+            }
         }
     }
 }

@@ -167,8 +167,10 @@ impl SyncWorker {
         pass.run(begin)?;
         let Pass { state, mut report, .. } = pass;
         report.phase = state.phase();
-        report.sent_through = state.sent_through();
+        report.sent_through = StationState::restore(store.facts()?).sent_through();
         report.receipted_through = state.receipted_through();
+        // A pass that may not send is never a silent success.
+        report.fault = report.fault.or_else(|| TransportFault::of_phase(report.phase));
         self.before = Some(state);
         Ok(report)
     }
@@ -286,8 +288,10 @@ impl Pass<'_> {
     fn send(&mut self, batch_id: &[u8; 16]) -> Result<VecDeque<Due>, SyncError> {
         let (name, bytes) = self.store.batch(batch_id)?;
         let brought = self.transport.send(&name, &bytes);
-        // "Sent" is noted even when no answer came: it may have arrived.
-        self.store.mark_sent(batch_id)?;
+        // "Sent" is noted even when no answer came, for it may have arrived; not when it never left this machine.
+        if !matches!(&brought, Err(fault) if fault.never_left) {
+            self.store.mark_sent(batch_id)?;
+        }
         self.report.sent += 1;
         match brought {
             Ok(file) => {
@@ -307,7 +311,9 @@ impl Pass<'_> {
                     | FaultClass::CaptivePortal
                     | FaultClass::Server
                     | FaultClass::BadReceipt
-                    | FaultClass::Unsupported => FailureClass::Later,
+                    | FaultClass::Unsupported
+                    | FaultClass::Fork
+                    | FaultClass::HubSuspect => FailureClass::Later,
                 };
                 self.report.fault = Some(fault);
                 Ok(self.fail(class))
