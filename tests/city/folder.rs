@@ -14,8 +14,11 @@ fn outcomes(hub: &xiangbao_hub::Hub, folder: &Path) -> Vec<(String, &'static str
     import_folder(hub, folder).unwrap().into_iter().map(|each| (each.file, each.outcome)).collect()
 }
 
+/// Names and contents.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// Three sealed files on a stick, that no hub has seen, and the station they are of.
-fn three_files(city: &mut City) -> (Office, Vec<[u8; 16]>, Vec<(String, Vec<u8>)>) {
+fn three_files(city: &mut City) -> (Office, Vec<[u8; 16]>, Files) {
     let office = city.office("TC01");
     let town = office.settle_in();
     city.stop();
