@@ -5,17 +5,32 @@ use std::path::Path;
 use super::args::AttachArgs;
 use super::factory::socket_of;
 use super::output::{Exit, complain, say};
-use crate::station::{AttachError, Surroundings};
+use crate::station::{AttachError, End, Farewell, Surroundings};
 
 /// Attaches until the session or the connection ends.
 pub fn attach(folder: &Path, args: &AttachArgs) -> Exit {
     let socket = socket_of(folder, args.socket.as_ref());
     match crate::station::attach(&socket, args.account.as_deref(), &Surroundings::of_process()) {
-        Ok(sentence) => {
-            say(sentence);
+        Ok(farewell) => parted(&farewell),
+        Err(error) => refused(&error),
+    }
+}
+
+/// Says the last words, and which exit code they are.
+pub fn parted(farewell: &Farewell) -> Exit {
+    match farewell.end {
+        End::Left => {
+            say(&farewell.sentence);
             Exit::Done
         }
-        Err(error) => refused(&error),
+        End::Refused => {
+            complain(&farewell.sentence);
+            Exit::Refused
+        }
+        End::Cut => {
+            complain(&farewell.sentence);
+            Exit::Busy
+        }
     }
 }
 

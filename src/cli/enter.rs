@@ -16,10 +16,7 @@ pub fn enter(folder: &Path) -> Exit {
     let socket = socket_of(folder, None);
     if UnixStream::connect(&socket).is_ok() {
         return match crate::station::attach(&socket, None, &Surroundings::of_process()) {
-            Ok(sentence) => {
-                say(sentence);
-                Exit::Done
-            }
+            Ok(farewell) => super::attach::parted(&farewell),
             Err(error) => super::attach::refused(&error),
         };
     }

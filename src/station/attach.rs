@@ -11,7 +11,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 use super::raw::{RawTerminal, Surroundings, refusal, window};
-use super::wire::{Frame, WireError};
+use super::wire::{End, Frame, WireError};
 use crate::tui::text;
 
 /// Why a client could not attach.
@@ -33,12 +33,21 @@ pub enum AttachError {
     Terminal(#[from] io::Error),
 }
 
+/// The end of an attachment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Farewell {
+    /// How it ended.
+    pub end: End,
+    /// A Chinese sentence for the person.
+    pub sentence: String,
+}
+
 /// Attaches this process's terminal to the station on `socket` until the session or the connection ends. Answers the
-/// sentence to print then; the terminal is restored by that time.
+/// last words then; the terminal is restored by that time.
 ///
 /// # Errors
 /// The surroundings refuse, nobody listens, or the terminal fails.
-pub fn attach(socket: &Path, account: Option<&str>, around: &Surroundings) -> Result<String, AttachError> {
+pub fn attach(socket: &Path, account: Option<&str>, around: &Surroundings) -> Result<Farewell, AttachError> {
     if let Some(sentence) = refusal(around) {
         return Err(AttachError::Refused(sentence));
     }
@@ -49,25 +58,26 @@ pub fn attach(socket: &Path, account: Option<&str>, around: &Surroundings) -> Re
     send(&writer, &Frame::Hello(around.hello(account)));
     watch_signals(Arc::clone(&writer))?;
     watch_input(writer);
-    let sentence = copy_output(&mut stream);
+    let farewell = copy_output(&mut stream);
     drop(terminal);
-    Ok(sentence)
+    Ok(farewell)
 }
 
-/// Copies output to the terminal until the end; answers the last sentence.
-fn copy_output(stream: &mut UnixStream) -> String {
+/// Copies output to the terminal until the end; answers the last words.
+fn copy_output(stream: &mut UnixStream) -> Farewell {
+    let gone = || Farewell { end: End::Cut, sentence: text::STATION_GONE.to_owned() };
     let mut out = io::stdout();
     loop {
         match Frame::read(stream) {
             Ok(Some(Frame::Output(bytes))) => {
                 if out.write_all(&bytes).and_then(|()| out.flush()).is_err() {
-                    return text::STATION_GONE.to_owned();
+                    return gone();
                 }
             }
-            Ok(Some(Frame::Ended(sentence))) => return sentence,
+            Ok(Some(Frame::Ended(end, sentence))) => return Farewell { end, sentence },
             Ok(Some(_)) => {}
             Ok(None) | Err(WireError::Io(_) | WireError::Bad(_) | WireError::Version(_)) => {
-                return text::STATION_GONE.to_owned();
+                return gone();
             }
         }
     }

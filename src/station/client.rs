@@ -10,7 +10,7 @@ use super::clock::Clock;
 use super::factory::{Limits, Note, SessionFactory};
 use super::registry::Registry;
 use super::runner::Command;
-use super::wire::{Frame, WireError};
+use super::wire::{End, Frame, WireError};
 use crate::tui::runtime::Hello;
 use crate::tui::text;
 
@@ -34,7 +34,7 @@ impl<F: SessionFactory> Desk<F> {
         let Some(peer) = peer(&stream) else { return };
         if let Err(sentence) = self.welcome(&mut stream, peer) {
             let _ = stream.set_write_timeout(Some(HELLO_WAIT));
-            let _ = Frame::Ended(sentence.to_owned()).write(&mut stream);
+            let _ = Frame::Ended(End::Refused, sentence.to_owned()).write(&mut stream);
             let _ = stream.shutdown(std::net::Shutdown::Both);
         }
     }

@@ -15,12 +15,13 @@ mod serve;
 mod wire;
 
 pub use admit::{Admission, Peer, Refusal};
-pub use attach::{AttachError, attach};
+pub use attach::{AttachError, Farewell, attach};
 pub use clock::{Clock, SystemClock};
 pub use factory::{Limits, Note, SessionFactory};
 pub use local::{LocalError, run_local};
 pub use raw::{Surroundings, refusal};
 pub use serve::{ServeError, Server, Stopper};
+pub use wire::End;
 
 #[cfg(test)]
 mod tests;

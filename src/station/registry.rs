@@ -19,7 +19,8 @@ const QUEUE: usize = 64;
 struct Entry {
     commands: SyncSender<Command>,
     attached: Arc<AtomicBool>,
-    thread: JoinHandle<()>,
+    /// Answers the writer of its last words.
+    thread: JoinHandle<Option<JoinHandle<()>>>,
 }
 
 /// All sessions of a station.
@@ -104,14 +105,16 @@ impl<F: SessionFactory> Registry<F> {
         Ok(Entry { commands, attached, thread })
     }
 
-    /// Ends every session and waits for it.
+    /// Ends every session and waits until the last words are out: the process may end then.
     pub(super) fn stop(&self) {
         let sessions = std::mem::take(&mut *self.lock());
         for entry in sessions.values() {
             let _ = entry.commands.send(Command::Stop);
         }
         for entry in sessions.into_values() {
-            let _ = entry.thread.join();
+            if let Ok(Some(writer)) = entry.thread.join() {
+                let _ = writer.join();
+            }
         }
     }
 

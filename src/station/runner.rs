@@ -9,11 +9,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::clock::Clock;
 use super::factory::{Limits, Note, SessionFactory};
-use super::wire::Frame;
+use super::wire::{End, Frame};
 use crate::tui::runtime::{Hello, Now, Session};
 use crate::tui::text;
 
@@ -48,6 +49,7 @@ struct Client {
     out: SyncSender<Frame>,
     closing: Arc<AtomicBool>,
     busy: bool,
+    writer: JoinHandle<()>,
 }
 
 /// A stuck client is waited for as long as its session wants it, and given up once it is sent away.
@@ -81,9 +83,9 @@ impl Client {
         let closing = Arc::new(AtomicBool::new(false));
         let mut writing = Patient { stream, closing: Arc::clone(&closing) };
         let (out, frames) = sync_channel::<Frame>(2);
-        std::thread::Builder::new().name(format!("client-{id}")).spawn(move || {
+        let writer = std::thread::Builder::new().name(format!("client-{id}")).spawn(move || {
             while let Ok(frame) = frames.recv() {
-                let last = matches!(frame, Frame::Ended(_));
+                let last = matches!(frame, Frame::Ended(..));
                 let written = frame.write(&mut writing).is_ok();
                 if last || !written {
                     break;
@@ -94,14 +96,15 @@ impl Client {
             let _ = writing.stream.shutdown(Shutdown::Both);
             let _ = back.send(Command::Gone(id));
         })?;
-        Ok(Self { id, out, closing, busy: false })
+        Ok(Self { id, out, closing, busy: false, writer })
     }
 
-    /// Sends a sentence behind the frame that is on its way, and closes.
-    fn end(self, message: &str) {
+    /// Sends a sentence behind the frame that is on its way, and closes. Answers the thread that writes it.
+    fn end(self, end: End, message: &str) -> JoinHandle<()> {
         self.closing.store(true, Ordering::Release);
         // There is room for two; a writer that is gone needs no word.
-        let _ = self.out.try_send(Frame::Ended(message.to_owned()));
+        let _ = self.out.try_send(Frame::Ended(end, message.to_owned()));
+        self.writer
     }
 }
 
@@ -121,18 +124,21 @@ pub(super) struct Runner<F: SessionFactory> {
 struct Life<M> {
     session: Option<Session<M>>,
     client: Option<Client>,
+    /// Writes the last words to the last client.
+    last_words: Option<JoinHandle<()>>,
 }
 
 impl<F: SessionFactory> Runner<F> {
-    /// Runs until the person leaves, the station stops or the session fails.
-    pub(super) fn run(self) {
-        let mut life = Life { session: None, client: None };
+    /// Runs until the person leaves, the station stops or the session fails. Answers the thread that still writes the
+    /// last words, for a process that is about to end; it takes no longer than a stuck client is waited for.
+    pub(super) fn run(self) -> Option<JoinHandle<()>> {
+        let mut life = Life { session: None, client: None, last_words: None };
         loop {
             let now = self.clock.now();
             let command = match self.commands.recv_timeout(self.wait(&life, now)) {
                 Ok(command) => Some(command),
                 Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => return None,
             };
             let now = self.clock.now();
             // The session is dropped after a panic, so nothing half-changed is used again.
@@ -143,12 +149,13 @@ impl<F: SessionFactory> Runner<F> {
                 Err(panic) => {
                     let note = Note::Failed { account: self.account.clone(), reason: reason(panic.as_ref()) };
                     self.factory.note(&note, now);
-                    self.send_away(&mut life, text::SESSION_FAILED);
+                    Self::send_away(&mut life, End::Cut, text::SESSION_FAILED);
                     break;
                 }
             }
         }
         self.attached.store(false, Ordering::Release);
+        life.last_words
     }
 
     fn wait(&self, life: &Life<F::Model>, now: Now) -> Duration {
@@ -172,7 +179,7 @@ impl<F: SessionFactory> Runner<F> {
         let _ = session.tick(now);
         if session.ended() {
             self.factory.note(&Note::Ended { account: self.account.clone() }, now);
-            self.send_away(life, text::GOOD_BYE);
+            Self::send_away(life, End::Left, text::GOOD_BYE);
             return false;
         }
         if life.client.is_some() && session.idle(now) >= self.limits.close_after {
@@ -203,7 +210,7 @@ impl<F: SessionFactory> Runner<F> {
             }
             Command::Gone(id) if current == Some(id) => self.detach(life, now, None),
             Command::Stop => {
-                self.send_away(life, text::STATION_STOPS);
+                Self::send_away(life, End::Cut, text::STATION_STOPS);
                 return false;
             }
             // A client that was sent away may still have had something to say.
@@ -239,7 +246,7 @@ impl<F: SessionFactory> Runner<F> {
                 true
             }
             Err(sentence) => {
-                self.send_away(life, &sentence);
+                Self::send_away(life, End::Refused, &sentence);
                 false
             }
         }
@@ -248,7 +255,7 @@ impl<F: SessionFactory> Runner<F> {
     fn detach(&self, life: &mut Life<F::Model>, now: Now, message: Option<&str>) {
         let Some(client) = life.client.take() else { return };
         match message {
-            Some(message) => client.end(message),
+            Some(message) => drop(client.end(End::Cut, message)),
             None => client.closing.store(true, Ordering::Release),
         }
         self.attached.store(false, Ordering::Release);
@@ -258,9 +265,9 @@ impl<F: SessionFactory> Runner<F> {
         self.factory.note(&Note::Detached { account: self.account.clone() }, now);
     }
 
-    fn send_away(&self, life: &mut Life<F::Model>, message: &str) {
+    fn send_away(life: &mut Life<F::Model>, end: End, message: &str) {
         if let Some(client) = life.client.take() {
-            client.end(message);
+            life.last_words = Some(client.end(end, message));
         }
     }
 

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::local::{LocalEvent, drive};
-use super::wire::Frame;
+use super::wire::{End, Frame};
 use super::*;
 use crate::tui::runtime::testing::{Demo, Habit, Terminal};
 use crate::tui::runtime::{Hello, Now, Session, keys};
@@ -120,7 +120,7 @@ impl Client {
                 }
                 true
             }
-            Some(Frame::Ended(sentence)) => {
+            Some(Frame::Ended(_, sentence)) => {
                 self.ended = Some(sentence);
                 false
             }
@@ -267,7 +267,10 @@ fn strangers_and_noise_are_sent_away() {
     let station = Station::new();
     let mut stream = UnixStream::connect(station.socket()).unwrap();
     Frame::Bytes(b"GET / HTTP/1.1".to_vec()).write(&mut stream).unwrap();
-    assert_eq!(Frame::read(&mut stream).unwrap(), Some(Frame::Ended(text::OTHER_VERSION.to_owned())));
+    assert_eq!(
+        Frame::read(&mut stream).unwrap(),
+        Some(Frame::Ended(End::Refused, text::OTHER_VERSION.to_owned()))
+    );
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("station.sock");
     let admission = Admission { own_uid: u32::MAX, door_uid: None, accounts: BTreeMap::new() };

@@ -12,6 +12,17 @@ pub(crate) const LONGEST: usize = 64 * 1024;
 const LONGEST_TERM: usize = 64;
 const LONGEST_ACCOUNT: usize = 64;
 
+/// How a connection ended: what a script outside learns from the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The person left.
+    Left,
+    /// The connection was not let in, or the person did not take the session over.
+    Refused,
+    /// The session was parted from this terminal: taken over, idle, the station stopped or went away.
+    Cut,
+}
+
 /// One frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Frame {
@@ -26,7 +37,7 @@ pub(crate) enum Frame {
     /// Daemon: bytes for the terminal.
     Output(Vec<u8>),
     /// Daemon: the end, with a sentence for the person.
-    Ended(String),
+    Ended(End, String),
 }
 
 /// Why a frame could not be read.
@@ -55,7 +66,7 @@ impl Frame {
             Self::Resize(cols, rows) => (3, [cols.to_be_bytes(), rows.to_be_bytes()].concat()),
             Self::Bye => (4, Vec::new()),
             Self::Output(bytes) => (17, bytes.clone()),
-            Self::Ended(message) => (18, message.clone().into_bytes()),
+            Self::Ended(end, message) => (18, [&[end_byte(*end)], message.as_bytes()].concat()),
         })
     }
 
@@ -98,10 +109,30 @@ impl Frame {
             },
             4 if payload.is_empty() => Self::Bye,
             17 => Self::Output(payload),
-            18 => Self::Ended(String::from_utf8(payload).map_err(|_| WireError::Bad("text is not UTF-8"))?),
+            18 => ended(&payload)?,
             _ => return Err(WireError::Bad("unknown kind")),
         })
     }
+}
+
+fn end_byte(end: End) -> u8 {
+    match end {
+        End::Left => 0,
+        End::Refused => 1,
+        End::Cut => 2,
+    }
+}
+
+fn ended(payload: &[u8]) -> Result<Frame, WireError> {
+    let (end, message) = payload.split_first().ok_or(WireError::Bad("empty end"))?;
+    let end = match end {
+        0 => End::Left,
+        1 => End::Refused,
+        2 => End::Cut,
+        _ => return Err(WireError::Bad("unknown end")),
+    };
+    let message = std::str::from_utf8(message).map_err(|_| WireError::Bad("text is not UTF-8"))?;
+    Ok(Frame::Ended(end, message.to_owned()))
 }
 
 fn write_one(to: &mut impl Write, kind: u8, payload: &[u8]) -> io::Result<()> {
@@ -147,7 +178,8 @@ mod tests {
             Frame::Resize(400, 200),
             Frame::Bye,
             Frame::Output(b"\x1b[H".to_vec()),
-            Frame::Ended("\u{5df2}\u{9000}\u{51fa}".into()),
+            Frame::Ended(End::Left, "\u{5df2}\u{9000}\u{51fa}".into()),
+            Frame::Ended(End::Cut, String::new()),
         ] {
             assert_eq!(round(&frame), frame);
         }
@@ -165,7 +197,9 @@ mod tests {
             &[1, 0, 0, 0, 2, 9, 0],
             &[1, 0, 0, 0, 2, 1, 0xff],
             &[2, 0, 0, 0, 9, 1],
-            &[18, 0, 0, 0, 1, 0xff],
+            &[18, 0, 0, 0, 0],
+            &[18, 0, 0, 0, 2, 0, 0xff],
+            &[18, 0, 0, 0, 1, 3],
         ] {
             assert!(Frame::read(&mut { bytes }).is_err(), "{bytes:?}");
         }
