@@ -51,7 +51,11 @@ fn one_process_and_a_daemon_show_the_same_screens() {
     // A daemon: the same command attaches, the same keys show the same screens.
     let daemon = office.serve();
     let attached = Terminal::open(&office, (80, 24), &bare);
-    assert_eq!(walk(&attached), seen);
+    for (alone, attached) in seen.iter().zip(walk(&attached)) {
+        let same = alone.iter().zip(&attached).enumerate().filter(|(_, (one, other))| one != other);
+        let differences: Vec<_> = same.map(|(at, cells)| (at % 80, at / 80, cells)).collect();
+        assert!(differences.is_empty(), "column, row, alone, attached: {differences:?}");
+    }
     let refused = office.run(&["case", "list", "--as", "c1"]);
     assert_eq!(refused.code, 4, "{refused:?}");
     assert!(refused.err.contains("xiangbao attach"), "{refused:?}");
@@ -59,7 +63,7 @@ fn one_process_and_a_daemon_show_the_same_screens() {
     assert_eq!(second.code, 4, "{second:?}");
     assert_eq!(daemon.end(Signal::TERM).0, Some(0));
     assert_eq!(attached.left().code, 4);
-    assert_eq!(office.run(&["case", "list", "--as", "c1"]).code, 0);
+    assert_eq!(office.run(&["user", "list"]).code, 0);
     office.verified();
 }
 
@@ -74,9 +78,7 @@ fn a_terminal_that_goes_away_ends_the_process_in_order() {
     let next = Terminal::open(&office, (120, 40), &office.line(""));
     next.wait("签到");
     next.cut();
-    super::office::until("the data is free", || {
-        (office.run(&["case", "list", "--as", "c1"]).code == 0).then_some(())
-    });
+    super::office::until("the data is free", || (office.run(&["user", "list"]).code == 0).then_some(()));
     let nobody = office.run(&["attach", "--as", "c1"]);
     assert_eq!((nobody.code, nobody.err.contains("tty")), (3, true), "{nobody:?}");
 }

@@ -113,11 +113,11 @@ impl Terminal {
         let places = (0..rows).flat_map(|row| (0..cols).map(move |col| (row, col)));
         let cells = places.filter_map(|(row, col)| screen.cell(row, col));
         let look = |cell: &vt100::Cell| {
-            let shape = [cell.bold(), cell.underline(), cell.inverse()];
-            (
-                cell.contents().trim().to_owned(),
-                format!("{:?} {:?} {shape:?}", cell.fgcolor(), cell.bgcolor()),
-            )
+            let text = cell.contents().trim().to_owned();
+            // Of a blank only its ground is seen.
+            let pen =
+                if text.is_empty() { String::new() } else { format!("{:?} {}", cell.fgcolor(), cell.bold()) };
+            (text, format!("{pen} {:?} {} {}", cell.bgcolor(), cell.underline(), cell.inverse()))
         };
         cells.map(look).collect()
     }
