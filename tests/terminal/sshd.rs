@@ -70,7 +70,7 @@ impl Sshd {
             .stdin(Stdio::null())
             .stderr(fs::File::create(folder.join("log")).unwrap())
             .spawn()
-            .expect("sshd (package openssh-server)");
+            .unwrap_or_else(|error| panic!("sshd: {error}; tests/run installs it"));
         until("sshd listens", || TcpStream::connect(("127.0.0.1", inside)).ok());
         let (port, wire) = counted(inside);
         fs::write(folder.join("known"), format!("[127.0.0.1]:{port} {host}\n")).unwrap();
