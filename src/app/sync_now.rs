@@ -1,8 +1,8 @@
 //! The exchange with the city as the office sees it: how much is stored, sent, received, returned, and the oldest
 //! operation that the city does not have.
 
-use xiangbao_core::event::{CITY_ANSWERED, CityResult};
-use xiangbao_core::journal::ResultCode;
+use xiangbao_core::event::{CITY_ANSWERED, CityResult, Event};
+use xiangbao_core::journal::{Operation, ResultCode};
 use xiangbao_core::sync::Phase;
 
 use super::error::AppError;
@@ -21,11 +21,13 @@ pub struct SyncState {
     pub received: u64,
     /// Operations the city returned.
     pub returned: u64,
-    /// Operations without receipt that the city waits for. What it answered itself travels with the next real work
-    /// and is not counted.
+    /// Operations without receipt, from the oldest that the city waits for on: its own answers travel with the next
+    /// real work, and alone they are nothing to wait for.
     pub open: u64,
     /// Moment of the oldest of them, `MM-DD HH:MM`; empty when the city has everything.
     pub oldest: String,
+    /// What the city returned that belongs to no case (records taken over, accounts), each as a sentence.
+    pub elsewhere: Vec<String>,
     /// Why nothing is exchanged any more and what to do, as a sentence; empty in normal work.
     pub trouble: String,
     /// What was seen when the exchange was stopped, for whoever helps; empty in normal work.
@@ -63,13 +65,22 @@ fn city_results(snapshot: &Snapshot) -> Result<Vec<CityResult>, AppError> {
     snapshot.scan(Table::CityResults, &[], usize::MAX)?.iter().map(|(_, value)| decode(value)).collect()
 }
 
+/// What the city returned, oldest first, with the operation each is about.
+fn returned(snapshot: &Snapshot) -> Result<Vec<(Operation, CityResult)>, AppError> {
+    let mut pairs = Vec::new();
+    for result in city_results(snapshot)?.into_iter().filter(is_returned) {
+        // An answer about a record that this journal does not have says nothing here.
+        let found = snapshot.operations(result.seq, 1)?.into_iter().find(|found| found.seq == result.seq);
+        pairs.extend(found.map(|operation| (operation, result)));
+    }
+    Ok(pairs)
+}
+
 /// The cases of which the city returned something, each once with what it said first, oldest first.
 pub(super) fn city_returned(snapshot: &Snapshot) -> Result<Vec<([u8; 16], String)>, AppError> {
     let mut cases: Vec<([u8; 16], String)> = Vec::new();
-    for result in city_results(snapshot)?.into_iter().filter(is_returned) {
-        let operation = snapshot.operations(result.seq, 1)?.into_iter().next();
-        let case_id = operation.filter(|found| found.seq == result.seq).and_then(|found| found.case_id);
-        if let Some(case_id) = case_id
+    for (operation, result) in returned(snapshot)? {
+        if let Some(case_id) = operation.case_id
             && cases.iter().all(|(other, _)| *other != case_id)
         {
             cases.push((case_id, result.detail));
@@ -78,8 +89,32 @@ pub(super) fn city_returned(snapshot: &Snapshot) -> Result<Vec<([u8; 16], String
     Ok(cases)
 }
 
-/// Operations without receipt that are looked at one by one; beyond them all count.
-const LOOKED_AT: usize = 2_000;
+/// One returned operation of no case: which, what it was, what the city says.
+fn elsewhere(operation: &Operation, result: &CityResult) -> String {
+    let what = Event::decode(operation.kind, &operation.payload).map_or("", |event| event.label());
+    format!("已退 第 {} 号操作（{what}）：{}", result.seq, result.detail)
+}
+
+/// The oldest operation without receipt that the city waits for, and how many of its own answers stand before it.
+fn oldest(snapshot: &Snapshot, received: u64) -> Result<(u64, Option<Operation>), AppError> {
+    let mut echoes = 0;
+    loop {
+        let stride = snapshot.operations(received + echoes + 1, STRIDE)?;
+        let ended = stride.len() < STRIDE;
+        for operation in stride {
+            if operation.kind != CITY_ANSWERED {
+                return Ok((echoes, Some(operation)));
+            }
+            echoes += 1;
+        }
+        if ended {
+            return Ok((echoes, None));
+        }
+    }
+}
+
+/// Operations read at once; there is rarely more than one answer to skip.
+const STRIDE: usize = 4;
 
 impl Station {
     /// Counts for the title line and the sync page.
@@ -90,26 +125,24 @@ impl Station {
         let snapshot = self.snapshot()?;
         let stored = snapshot.head()?.seq;
         let Way { sent, received } = Way::of(&snapshot)?;
-        let returned = city_results(&snapshot)?.iter().filter(|result| is_returned(result)).count() as u64;
+        let returned = returned(&snapshot)?;
+        let caseless = returned.iter().filter(|(operation, _)| operation.case_id.is_none());
         let phase = snapshot.local::<Phase>("phase")?.unwrap_or(Phase::Working);
         let trouble = TransportFault::of_phase(phase).map_or_else(String::new, |fault| fault.zh().to_owned());
         let evidence = match phase {
             Phase::Working => String::new(),
             _ => snapshot.local::<String>("phase_reason")?.unwrap_or_default(),
         };
-        let waiting = snapshot.operations(received + 1, LOOKED_AT)?;
-        let real = || waiting.iter().filter(|operation| operation.kind != CITY_ANSWERED);
-        let echoes = (waiting.len() - real().count()) as u64;
-        let oldest = real()
-            .next()
-            .map_or_else(String::new, |operation| local(operation.wall_ms).format("%m-%d %H:%M").to_string());
+        let (echoes, oldest) = oldest(&snapshot, received)?;
+        let oldest = oldest.map(|operation| local(operation.wall_ms).format("%m-%d %H:%M").to_string());
         Ok(SyncState {
             stored,
             sent,
             received,
-            returned,
+            returned: returned.len() as u64,
             open: stored.saturating_sub(received).saturating_sub(echoes),
-            oldest,
+            oldest: oldest.unwrap_or_default(),
+            elsewhere: caseless.map(|(operation, result)| elsewhere(operation, result)).collect(),
             trouble,
             evidence,
         })

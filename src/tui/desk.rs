@@ -149,7 +149,7 @@ impl Desk {
             top.refresh(room);
         }
         self.state = match self.station.sync_state() {
-            Ok(sync) => text::desk_state(&actor.name, sync.open, &sync.oldest),
+            Ok(sync) => text::desk_state(&actor.name, sync.open, &sync.oldest, !sync.trouble.is_empty()),
             Err(error) => error.zh(),
         };
     }
@@ -171,7 +171,7 @@ impl Desk {
 
     fn refresh_state_only(&mut self) {
         if let (Seat::Taken(actor), Ok(sync)) = (&self.seat, self.station.sync_state()) {
-            self.state = text::desk_state(&actor.name, sync.open, &sync.oldest);
+            self.state = text::desk_state(&actor.name, sync.open, &sync.oldest, !sync.trouble.is_empty());
         }
     }
 

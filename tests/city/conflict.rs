@@ -77,6 +77,23 @@ fn a_household_enrolled_at_two_stations_comes_back_to_the_second() {
 }
 
 #[test]
+fn a_register_taken_over_twice_is_told_though_it_belongs_to_no_case() {
+    let city = City::new();
+    let (one, two) = (city.office("TC01"), city.office("TC02"));
+    one.settle_in();
+    two.settle_in();
+    assert_eq!(one.pass(&city.wire()).returned, []);
+    assert_eq!(one.state().elsewhere, [""; 0]);
+    let report = two.pass(&city.wire());
+    let state = two.state();
+    assert_eq!((report.returned.len(), state.returned, state.elsewhere.len()), (1, 1, 1));
+    for words in ["期初数据", "重复参保", "TC01"] {
+        assert!(state.elsewhere[0].contains(words), "no {words:?} in {}", state.elsewhere[0]);
+    }
+    two.desk("c1").keys("=TB<Enter>").unwrap().sees("重复参保").unwrap();
+}
+
+#[test]
 fn a_forged_second_level_is_kept_in_the_chain_and_refused_as_business() {
     let city = City::new();
     let office = city.office("TC01");

@@ -101,6 +101,80 @@ fn an_old_image_that_works_on_is_stopped_and_loses_no_file() {
 }
 
 #[test]
+fn an_old_image_without_new_work_is_stopped_at_its_first_contact() {
+    let city = City::new();
+    let office = city.office("TC01");
+    let town = office.settle_in();
+    office.pass(&city.wire());
+    let (home, image) = (office.station.folder().to_owned(), city.room("image"));
+    drop(office);
+    copy(&home, &image);
+    let office = Office::open(&home);
+    office.change(&town.cast.mover.psn_no, "13900000010");
+    office.pass(&city.wire());
+    drop(office);
+
+    let office = Office::open(&image);
+    assert_eq!(office.pass(&city.wire()).phase, Phase::FrozenFork);
+    is_stopped(&office, &city);
+    assert!(!city.status().stations[0].frozen, "nothing was sent, so nothing came to the city's notice");
+}
+
+#[test]
+fn a_city_that_forgot_what_it_signed_is_not_believed() {
+    let mut city = City::new();
+    let office = city.office("TC01");
+    let town = office.settle_in();
+    city.stop();
+    copy(&city.room("hub"), &city.room("hub-before"));
+    city.start();
+    let case = office.change(&town.cast.mover.psn_no, "13900000010");
+    office.pass(&city.wire());
+    assert_eq!(office.listed(&case).reach, Reach::Accepted);
+
+    city.stop();
+    std::fs::remove_dir_all(city.room("hub")).unwrap();
+    copy(&city.room("hub-before"), &city.room("hub"));
+    city.start();
+    office.next_day();
+    office.change(&town.cast.leaver.psn_no, "13900000011");
+    let report = office.pass(&city.wire());
+    assert_eq!(report.phase, Phase::HubSuspect);
+    assert_eq!(report.fault.map(|fault| fault.class), Some(FaultClass::HubSuspect));
+    let state = office.state();
+    assert!(state.trouble.contains("回执") && state.trouble.contains("市级管理员"), "{}", state.trouble);
+    assert!(!state.evidence.is_empty());
+    // The city's keeper is told as well, and takes nothing over.
+    let status = city.status();
+    assert_eq!((status.operations, status.incidents[0].kind.as_str()), (0, "hub_behind_station"));
+    // What was acknowledged stays acknowledged here: the signed receipt is the proof.
+    assert_eq!(office.listed(&case).reach, Reach::Accepted);
+    office.is_sound();
+}
+
+#[test]
+fn the_exchange_page_says_that_it_was_stopped_and_what_to_do() {
+    let city = City::new();
+    let office = city.office("TC01");
+    office.pass(&city.wire());
+    let image = city.room("image");
+    let home = office.station.folder().to_owned();
+    drop(office);
+    copy(&home, &image);
+    let office = Office::open(&home);
+    office.settle_in();
+    office.pass(&city.wire());
+    drop(office);
+    let office = Office::open(&image);
+    office.pass(&city.wire());
+    let mut desk = office.desk("c1");
+    desk.keys("=TB<Enter>").unwrap();
+    for words in ["报送已停", "已停止报送", "联系市级管理员"] {
+        desk.sees(words).unwrap();
+    }
+}
+
+#[test]
 fn a_code_works_once_and_a_refusal_says_what_to_do() {
     let city = City::new();
     let office = city.office("TC01");

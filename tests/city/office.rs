@@ -10,6 +10,8 @@ use tempfile::TempDir;
 use xiangbao::app::{
     CaseRow, Clock, Founding, Library, NewAccount, Reach, Route, Station, SyncState, SystemEntropy,
 };
+use xiangbao::demo::drive::Driver;
+use xiangbao::demo::office::Login;
 use xiangbao::demo::township::{Township, township};
 use xiangbao::store::{Store, Table};
 use xiangbao::sync::SyncReport;
@@ -53,14 +55,15 @@ pub fn actor(account: &str) -> Actor {
 
 /// A station.
 pub struct Office {
-    pub station: Station,
+    pub station: Arc<Station>,
     clock: Arc<AtomicI64>,
 }
 
-fn put_together(folder: &Path, clock: &Arc<AtomicI64>) -> Station {
+fn put_together(folder: &Path, clock: &Arc<AtomicI64>) -> Arc<Station> {
     let store = Store::open(folder).unwrap();
     let library = Library::load(Some(folder)).unwrap();
-    Station::new(store, library, Box::new(ByHand(Arc::clone(clock))), Box::new(SystemEntropy), folder)
+    let clock = Box::new(ByHand(Arc::clone(clock)));
+    Arc::new(Station::new(store, library, clock, Box::new(SystemEntropy), folder))
 }
 
 impl Office {
@@ -86,7 +89,7 @@ impl Office {
             };
             station.put_account(&station.machine_actor(), new).unwrap();
         }
-        Self { station, clock }
+        Self { station: Arc::new(station), clock }
     }
 
     /// Takes over a small register and gives it.
@@ -217,6 +220,14 @@ impl Office {
     pub fn came_back(&self) -> Vec<([u8; 16], String)> {
         let home = self.station.home(&actor("c1")).unwrap();
         home.returned.into_iter().map(|row| (row.case_id, row.bar)).collect()
+    }
+
+    /// A terminal with this account signed in.
+    pub fn desk(&self, account: &'static str) -> Driver {
+        let mut desk = Driver::new(&self.station);
+        let role = STAFF.into_iter().find(|(id, _)| *id == account).unwrap().1;
+        desk.sign_in(&Login { account, name: "某人", role, pin: "246810" }).unwrap();
+        desk
     }
 
     /// Walks the journal and rebuilds everything; all must be well.

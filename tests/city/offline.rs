@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use xiangbao::app::{Reach, Route};
 use xiangbao::sync::{FaultClass, SyncWorker};
 use xiangbao_core::event::{CITY_ANSWERED, Event};
+use xiangbao_core::register::PersonField;
 
 use super::office::City;
 
@@ -157,6 +158,46 @@ fn a_lost_answer_means_the_same_bytes_again_and_nothing_twice() {
     );
     office.is_sound();
     assert_eq!(office.pass(&city.wire()).sent, 0);
+}
+
+#[test]
+fn two_passes_at_once_beside_people_at_work_seal_nothing_twice() {
+    let city = City::new();
+    let office = city.office("TC01");
+    let town = office.settle_in();
+    let persons: Vec<String> = town
+        .people()
+        .filter(|person| !person.get(PersonField::Phone).is_empty())
+        .map(|person| person.psn_no.clone())
+        .take(6)
+        .collect();
+    let clerk = super::office::actor("c1");
+    let mut running = Vec::new();
+    for (number, psn_no) in persons.iter().enumerate() {
+        running.push(office.station.start_sync(&clerk).unwrap());
+        running.push(office.station.start_sync(&clerk).unwrap());
+        let case = office.change(psn_no, &format!("1390000002{number}"));
+        office.approve(&case);
+    }
+    while let Some(pass) = running.pop() {
+        let report = std::iter::from_fn(|| Some(pass.poll())).find_map(|answer| {
+            std::thread::yield_now();
+            answer
+        });
+        assert_eq!(report.unwrap().unwrap().fault, None);
+    }
+    office.pass(&city.wire());
+    let state = office.state();
+    assert_eq!((state.open, city.status().operations), (0, state.received));
+    // The batches lie end to end: no operation stands in two of them.
+    let batches = office.station.snapshot().unwrap().batches().unwrap();
+    let mut next = 1;
+    for batch in &batches {
+        assert_eq!(batch.first, next);
+        next = batch.last + 1;
+    }
+    assert_eq!((next - 1, office.outbox().len()), (state.received, batches.len()));
+    office.is_sound();
 }
 
 #[test]

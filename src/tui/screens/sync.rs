@@ -112,6 +112,14 @@ impl Sync {
             x += u16::try_from(width(&count)).unwrap_or(10).max(8) + 3;
         }
         let room = body.width.saturating_sub(2);
+        if !state.trouble.is_empty() {
+            let style = look.theme.style(Role::Warning);
+            let lines = wrap(&state.trouble, usize::from(room));
+            for (line, y) in lines.iter().zip(body.y + 1..body.y + 4) {
+                put(buf, body.x + 1, y, line, room, style, look);
+            }
+            return;
+        }
         let oldest = text::sync_oldest(state.open, &state.oldest);
         put(buf, body.x + 1, body.y + 1, &oldest, room, plain, look);
         let counts: Vec<(&str, usize)> = ORDER
@@ -265,10 +273,11 @@ impl Screen for Sync {
         } else {
             cursor = self.rows_view(buf, area, look);
         }
-        if let Some(case) = self.chosen().filter(|case| !case.city.is_empty()) {
+        let said = self.chosen().map(|case| &case.city).filter(|said| !said.is_empty());
+        if let Some(said) = said.or(self.state.elsewhere.first()) {
             let room = body.width.saturating_sub(2);
             let style = look.theme.style(Role::Warning);
-            let lines = wrap(&case.city, usize::from(room));
+            let lines = wrap(said, usize::from(room));
             for (line, y) in lines.iter().zip(area.bottom() + 1..body.bottom()) {
                 put(buf, body.x + 1, y, line, room, style, look);
             }

@@ -1,8 +1,11 @@
 //! Words of the desk and the home screen.
 
-/// Right end of line 1: who works here, and what the city does not have yet.
-pub fn desk_state(name: &str, open: u64, oldest: &str) -> String {
-    if open == 0 {
+/// Right end of line 1: who works here, and what the city does not have yet, or that nothing is exchanged
+/// any more.
+pub fn desk_state(name: &str, open: u64, oldest: &str, stopped: bool) -> String {
+    if stopped {
+        format!("{name} 报送已停 见 =TB")
+    } else if open == 0 {
         format!("{name} 市级已全收")
     } else {
         format!("{name} 未回执 {open} 笔 自 {oldest}")
