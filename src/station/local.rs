@@ -85,7 +85,11 @@ pub(super) fn drive<M: Model>(
                 let _ = session.feed(&bytes, now);
             }
             Ok(LocalEvent::Resize(cols, rows)) => session.resize(cols, rows),
-            Ok(LocalEvent::End) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Ok(LocalEvent::End) | Err(RecvTimeoutError::Disconnected) => {
+                // What stands in a field is put by, as when a terminal is locked.
+                let _ = session.detach(now);
+                return Ok(());
+            }
             Err(RecvTimeoutError::Timeout) => {}
         }
         let _ = session.tick(now);

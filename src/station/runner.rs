@@ -210,6 +210,10 @@ impl<F: SessionFactory> Runner<F> {
             }
             Command::Gone(id) if current == Some(id) => self.detach(life, now, None),
             Command::Stop => {
+                // What stands in a field is put by, as when a terminal is locked.
+                if let Some(session) = &mut life.session {
+                    let _ = session.detach(now);
+                }
                 Self::send_away(life, End::Cut, text::STATION_STOPS);
                 return false;
             }

@@ -130,7 +130,13 @@ impl Desk {
     }
 
     fn lock(&mut self) -> Flow {
-        let Seat::Taken(actor) = &self.seat else { return Flow::Still };
+        let actor = match &mut self.seat {
+            Seat::Taken(actor) => actor,
+            Seat::Empty(sign_in) | Seat::Locked(_, sign_in) => {
+                sign_in.forget_pin();
+                return Flow::Changed;
+            }
+        };
         let room = Room { station: &self.station, actor };
         for screen in &mut self.screens {
             screen.put_by(room);

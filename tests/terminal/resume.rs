@@ -59,3 +59,34 @@ fn a_cut_terminal_resumes_at_the_same_caret_with_the_same_characters() {
     let noted = [again.row("居住地址").contains("大新县桃太平城镇"), again.title().contains("已存")];
     assert_eq!(noted, [true, true], "{}", again.screen());
 }
+
+#[test]
+fn half_a_pin_is_not_kept_for_who_comes_next() {
+    let office = Office::new();
+    let _daemon = office.serve();
+    let (begun, rest) = PIN.split_at(4);
+    let terminal = Terminal::attach(&office, (80, 24), "c1");
+    terminal.wait("签到");
+    terminal.write(begun);
+    terminal.wait_cursor((28, 9));
+    terminal.cut();
+    let next = Terminal::attach(&office, (80, 24), "c1");
+    next.wait("签到");
+    next.wait_cursor((24, 9));
+    next.enter(rest);
+    next.wait("口令不");
+    // The locked terminal does the same.
+    next.enter(PIN);
+    next.wait("首页");
+    next.press(&["C-x"]);
+    next.wait("已锁定");
+    next.write(begun);
+    next.wait_cursor((28, 9));
+    next.cut();
+    let last = Terminal::attach(&office, (80, 24), "c1");
+    last.wait("已锁定");
+    last.enter(rest);
+    last.wait("口令不");
+    last.enter(PIN);
+    last.wait("首页");
+}

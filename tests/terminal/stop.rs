@@ -2,8 +2,8 @@
 
 use rustix::process::Signal;
 
-use super::office::{Office, PIN};
-use super::tmux::Terminal;
+use super::office::{Office, PIN, until};
+use super::tmux::{FORM, Terminal};
 
 #[test]
 fn stopping_tells_every_terminal_and_removes_the_socket() {
@@ -11,6 +11,14 @@ fn stopping_tells_every_terminal_and_removes_the_socket() {
     let daemon = office.serve();
     let terminals =
         [Terminal::signed_in(&office, (80, 24), "c1"), Terminal::signed_in(&office, (120, 40), "c2")];
+    // Half a field, not left yet.
+    let first = &terminals[0];
+    first.enter("=DJ");
+    first.wait(FORM);
+    first.press(&["Down"]);
+    first.wait_cursor((24, 3));
+    first.write("上利屯");
+    first.wait("上利屯");
     let (code, last) = daemon.end(Signal::TERM);
     assert_eq!((code, last.as_str()), (Some(0), "工作站已停止,已存的内容都在。"));
     assert!(!office.socket().exists());
@@ -24,6 +32,35 @@ fn stopping_tells_every_terminal_and_removes_the_socket() {
     assert_eq!(left.code, 4, "{left:?}");
     assert!(left.screen.contains("xiangbao serve"), "{left:?}");
     office.verified();
+
+    // A restarted station has it, and so has one whose only terminal was closed on it.
+    let daemon = office.serve();
+    let first = Terminal::signed_in(&office, (80, 24), "c1");
+    first.wait("未交草稿 1");
+    first.press(&["Enter"]);
+    first.wait("上利屯");
+    drop(daemon);
+    let alone = Terminal::open(&office, (80, 24), &office.line(""));
+    alone.wait("签到");
+    alone.enter("c1");
+    alone.wait_cursor((24, 9));
+    alone.enter(PIN);
+    alone.wait("未交草稿 1");
+    alone.press(&["Enter"]);
+    alone.wait(FORM);
+    alone.press(&["C-n"]);
+    alone.enter("3");
+    alone.wait_cursor((24, 4));
+    alone.write("4514");
+    alone.wait("4514");
+    alone.cut();
+    until("the data is free", || (office.run(&["user", "list"]).code == 0).then_some(()));
+    let _daemon = office.serve();
+    let first = Terminal::signed_in(&office, (80, 24), "c1");
+    first.wait("未交草稿 1");
+    first.press(&["Enter"]);
+    let screen = first.wait(FORM);
+    assert!(screen.contains("上利屯") && screen.contains("4514"), "{screen}");
 }
 
 #[test]
@@ -40,7 +77,7 @@ fn a_killed_daemon_leaves_a_socket_that_the_next_one_replaces() {
     let alone = Terminal::open(&office, (80, 24), &office.line(""));
     alone.wait("签到");
     alone.cut();
-    let daemon = super::office::until("the data is free", || {
+    let daemon = until("the data is free", || {
         let free = office.run(&["user", "list"]).code == 0;
         free.then(|| office.serve())
     });

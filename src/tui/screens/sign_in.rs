@@ -73,6 +73,11 @@ impl SignIn {
         self.message = Some(message);
     }
 
+    /// The terminal was left: half a PIN is not kept for who comes next.
+    pub fn forget_pin(&mut self) {
+        self.form.set_value(PIN, "");
+    }
+
     /// Takes a key.
     pub fn key(&mut self, key: Key) -> SignInEvent {
         self.message = None;
