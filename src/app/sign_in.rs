@@ -1,8 +1,10 @@
 //! Signing in: an account and a PIN prove the person. Wrong PINs slow down, and everything is recorded. PINs are
 //! kept as Argon2id verifiers only.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use std::sync::{Mutex, PoisonError};
+
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, PasswordHasher, Version};
 use xiangbao_core::event::Account;
 use xiangbao_core::role::Actor;
 
@@ -15,6 +17,10 @@ const MAX_FAILURES: u32 = 5;
 const LOCK_MS: i64 = 5 * 60 * 1000;
 /// Shortest PIN.
 pub const MIN_PIN: usize = 6;
+
+/// The memory of a PIN check (19 MiB). One check at a time: many sign-ins at once cost time and not memory, and no
+/// session's thread keeps a piece of this size in its own part of the heap for ever.
+static ROOM: Mutex<Vec<Block>> = Mutex::new(Vec::new());
 
 impl Station {
     /// Checks account and PIN and answers the person who acts from now on.
@@ -29,7 +35,11 @@ impl Station {
         let verifier = snapshot.secret(account)?;
         let good = match (&known, &verifier) {
             (Some(_), Some(verifier)) => pin_fits(pin, verifier),
-            _ => false,
+            // As long as a check: the time does not tell whether there is such an account.
+            _ => {
+                derive(&Argon2::default(), pin, &[0; 16], &mut [0; 32]);
+                false
+            }
         };
         let Some(known) = known.filter(|_| good) else {
             self.note_failure(account);
@@ -95,8 +105,24 @@ impl Station {
 }
 
 fn pin_fits(pin: &str, verifier: &str) -> bool {
-    PasswordHash::new(verifier)
-        .is_ok_and(|hash| Argon2::default().verify_password(pin.as_bytes(), &hash).is_ok())
+    let Ok(hash) = PasswordHash::new(verifier) else { return false };
+    let (Some(salt), Some(wanted)) = (&hash.salt, &hash.hash) else { return false };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str());
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from);
+    let (Ok(algorithm), Ok(version), Ok(params)) = (algorithm, version, Params::try_from(&hash)) else {
+        return false;
+    };
+    let mut found = vec![0; wanted.as_bytes().len()];
+    derive(&Argon2::new(algorithm, version, params), pin, salt, &mut found)
+        // Compared in constant time.
+        && Output::new(&found).is_ok_and(|found| found == *wanted)
+}
+
+/// Derives a PIN's key in the one room; false if it cannot be derived.
+fn derive(argon: &Argon2<'_>, pin: &str, salt: &[u8], out: &mut [u8]) -> bool {
+    let mut room = ROOM.lock().unwrap_or_else(PoisonError::into_inner);
+    room.resize(argon.params().block_count(), Block::default());
+    argon.hash_password_into_with_memory(pin.as_bytes(), salt, out, room.as_mut_slice()).is_ok()
 }
 
 /// The verifier of a PIN.

@@ -8,8 +8,9 @@ use super::tmux::{FORM, Terminal};
 #[test]
 fn two_accounts_see_their_own_drafts_only() {
     let office = Office::new();
-    let _daemon = office.serve();
+    let daemon = office.serve();
     let first = Terminal::signed_in(&office, (80, 24), "c1");
+    let one = daemon.memory();
     let second = Terminal::signed_in(&office, (120, 40), "c2");
     first.enter("=DJ");
     first.wait(FORM);
@@ -34,6 +35,10 @@ fn two_accounts_see_their_own_drafts_only() {
     // A third sees none.
     let third = Terminal::signed_in(&office, (80, 24), "c3");
     third.wait("未交草稿 0");
+    let three = daemon.memory();
+    println!("memory with one session {one} KiB, with three {three} KiB");
+    // A session is a megabyte, not the memory of a PIN check.
+    assert!(three < one + 8 * 1024, "{one} {three}");
 }
 
 #[test]
