@@ -193,7 +193,14 @@ impl SyncStore for Exchange<'_> {
     fn facts(&self) -> Result<StationFacts, StoreFault> {
         let snapshot = self.0.store().snapshot().map_err(fault)?;
         let through = snapshot.counter("city_through").map_err(fault)?;
-        let queue = snapshot.batches().map_err(fault)?.into_iter().filter(|batch| batch.last > through);
+        // Up to the first gap: what is missing there is sealed again before anything behind it is sent.
+        let mut sealed = through;
+        let waiting = snapshot.batches().map_err(fault)?.into_iter().filter(|batch| batch.last > through);
+        let queue = waiting.take_while(|batch| {
+            let joins = batch.first <= sealed + 1;
+            sealed = batch.last;
+            joins
+        });
         let identity = self.0.store().identity();
         let phase: Option<Phase> = snapshot.local("phase").map_err(fault)?;
         Ok(StationFacts {
@@ -215,6 +222,10 @@ impl SyncStore for Exchange<'_> {
     }
 
     fn operations(&self, first: u64, last: u64) -> Result<Vec<Operation>, StoreFault> {
+        // A batch that fills a gap ends where the next one begins: no operation stands in two of them.
+        let later = self.batches().map_err(fault)?.into_iter().map(|batch| batch.first);
+        let last =
+            later.filter(|next| *next > first).map(|next| next - 1).chain([last]).min().unwrap_or(last);
         let limit = usize::try_from(last.saturating_sub(first).saturating_add(1)).unwrap_or(usize::MAX);
         self.0.store().snapshot().and_then(|snapshot| snapshot.operations(first, limit)).map_err(fault)
     }
@@ -258,10 +269,12 @@ impl SyncStore for Exchange<'_> {
 
     fn batch(&self, batch_id: &[u8; 16]) -> Result<(BatchName, Vec<u8>), StoreFault> {
         let record = self.find(batch_id)?;
-        let bytes = std::fs::read(self.outbox().join(&record.file)).map_err(fault)?;
-        // The very bytes that were sealed, or nothing: a retry never sends something else under the same name.
+        // The very bytes that were sealed, or nothing: a retry never sends something else under the same name. The
+        // journal has it all, so the next pass seals anew, and the city knows each operation by its hash.
+        let bytes = std::fs::read(self.outbox().join(&record.file)).unwrap_or_default();
         if batch_digest(&bytes) != record.digest {
-            return Err(fault(format!("{} was altered on disk", record.file)));
+            self.0.store().forget_batch(record.first).map_err(fault)?;
+            return Err(fault(format!("{} is lost or was altered; it will be sealed anew", record.file)));
         }
         let name = BatchName::parse_batch(&record.file);
         Ok((name.ok_or_else(|| fault(format!("{} is no batch name", record.file)))?, bytes))

@@ -155,6 +155,14 @@ impl Store {
         self.write_local(&[(Table::Batches, keys::seq(batch.first).to_vec(), Some(encode(batch)))])
     }
 
+    /// Forgets the bookkeeping of a batch whose file is lost: its operations will be sealed again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn forget_batch(&self, first: u64) -> Result<(), StoreError> {
+        self.write_local(&[(Table::Batches, keys::seq(first).to_vec(), None)])
+    }
+
     /// Stores a value of this machine.
     ///
     /// # Errors

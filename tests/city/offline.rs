@@ -201,7 +201,7 @@ fn two_passes_at_once_beside_people_at_work_seal_nothing_twice() {
 }
 
 #[test]
-fn a_batch_altered_in_the_outbox_is_not_sent_and_says_so() {
+fn a_batch_altered_in_the_outbox_is_not_sent_but_sealed_anew() {
     let mut city = City::new();
     let office = city.office("TC01");
     city.stop();
@@ -213,4 +213,36 @@ fn a_batch_altered_in_the_outbox_is_not_sent_and_says_so() {
     let error = office.station.sync(&super::office::actor("c1"), &city.wire()).unwrap_err();
     assert!(error.zh().contains(&name), "{}", error.zh());
     assert_eq!(city.status().operations, 0);
+
+    let healed = office.pass(&city.wire());
+    assert_eq!((healed.fault, healed.sealed, healed.receipts), (None, 1, 1));
+    assert_eq!(city.status().operations, healed.receipted_through);
+    // What was altered is kept for whoever looks into it.
+    assert!(office.outbox().iter().any(|(name, _)| name.ends_with(".kept")));
+    office.is_sound();
+}
+
+#[test]
+fn lost_files_of_the_outbox_are_sealed_again_from_the_journal() {
+    let city = City::new();
+    let office = city.office("TC01");
+    let town = office.settle_in();
+    let stick = city.room("stick");
+    std::fs::create_dir(&stick).unwrap();
+    for psn_no in [&town.cast.mover.psn_no, &town.cast.leaver.psn_no, &town.cast.inpatient.psn_no] {
+        office.change(psn_no, "13900000010");
+        office.pass(&Route::Folder(stick.clone()));
+    }
+    let stored = office.state().stored;
+    let (second, _) = office.outbox().remove(1);
+    std::fs::remove_file(office.station.folder().join("outbox").join(&second)).unwrap();
+    assert!(office.station.sync(&super::office::actor("c1"), &city.wire()).is_err());
+    let healed = office.pass(&city.wire());
+    // The answer to the first batch went along.
+    assert_eq!((healed.fault, healed.receipted_through), (None, stored + 1));
+    assert_eq!((city.status().operations, office.state().open), (stored + 1, 0));
+    let batches = office.station.snapshot().unwrap().batches().unwrap();
+    let ends: Vec<(u64, u64)> = batches.iter().map(|batch| (batch.first, batch.last)).collect();
+    assert!(ends.windows(2).all(|pair| pair[1].0 == pair[0].1 + 1), "{ends:?}");
+    office.is_sound();
 }

@@ -100,6 +100,8 @@ fn station_and_hub_meet_by_wire_and_by_stick() {
     assert_eq!((&first["stored"], &first["received"], &first["receipts"]), (&1.into(), &1.into(), &1.into()));
     // Enrolled once, the address is known.
     assert_eq!(told(&xiangbao(&data, &["sync", "--json"]), 0)["sent"], 1);
+    let clone = folder.path().join("clone");
+    super::office::copy(&data, &clone);
     // The city's files are in use by the serving process.
     assert_eq!(hub(&["status", "--data", city]).0, 4);
     serving.stop();
@@ -123,6 +125,12 @@ fn station_and_hub_meet_by_wire_and_by_stick() {
     let (code, status) = hub(&["status", "--data", city, "--json"]);
     let status: serde_json::Value = serde_json::from_str(&status).unwrap();
     assert_eq!((code, &status["operations"], &status["stations"][0]["through"]), (0, &3.into(), &3.into()));
+    // A copy of the station from earlier is told what it is, and that nothing is sent.
+    let serving = Serving::start(city);
+    let copied = told(&xiangbao(&clone, &["sync", "--json", "--hub", &serving.url]), 1);
+    assert_eq!((&copied["fault"], &copied["phase"]), (&"Fork".into(), &"FrozenFork".into()));
+    assert!(copied["message"].as_str().unwrap().contains("已停止报送"));
+    serving.stop();
     assert!(xiangbao(&data, &["verify"]).status.success());
     assert_eq!(hub(&["init", "--data", city]).0, 1);
 }
