@@ -78,6 +78,8 @@ impl<F: SessionFactory> Server<F> {
         let (folder_mode, socket_mode) = if admission.shared() { (0o711, 0o666) } else { (0o700, 0o600) };
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty() && !f.exists()) {
             fs::DirBuilder::new().recursive(true).mode(folder_mode).create(folder).map_err(io)?;
+            // A strict umask would shut the door's user out.
+            fs::set_permissions(folder, fs::Permissions::from_mode(folder_mode)).map_err(io)?;
         }
         clear_stale(path)?;
         let listener = UnixListener::bind(path).map_err(io)?;
