@@ -45,7 +45,7 @@ impl Station {
         check(&new)?;
         let _turn = self.store.turn();
         if self.snapshot()?.account(&new.account)?.is_some() {
-            return Err(AppError::Input(format!("账号 {} 已存在,请换一个。", new.account)));
+            return Err(AppError::Input(format!("账号 {} 已存在，请换一个。", new.account)));
         }
         let verifier = verifier_of(&new.pin, &self.random())?;
         let account = Account {
@@ -91,10 +91,10 @@ fn check(new: &NewAccount) -> Result<(), AppError> {
             && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
     };
     if !plain(&new.account) {
-        return Err(AppError::Input("账号须为小写字母、数字、- 或 _,不超过 32 位。".to_owned()));
+        return Err(AppError::Input("账号须为小写字母、数字、- 或 _，不超过 32 位。".to_owned()));
     }
     if !plain(&new.person) || new.person == "machine" {
-        return Err(AppError::Input("人员编号须为小写字母、数字、- 或 _,不超过 32 位。".to_owned()));
+        return Err(AppError::Input("人员编号须为小写字母、数字、- 或 _，不超过 32 位。".to_owned()));
     }
     if new.name.trim().is_empty() || new.name.chars().any(char::is_control) {
         return Err(AppError::Input("请填写姓名。".to_owned()));

@@ -152,6 +152,16 @@ impl Station {
         Ok((case, rows))
     }
 
+    /// Records that a person wants to see the numbers of a case in full.
+    ///
+    /// # Errors
+    /// When the actor may not, the case does not exist, or the store refuses.
+    pub fn unmask_case(&self, actor: &Actor, case_id: &[u8; 16]) -> Result<(), AppError> {
+        let case = self.snapshot()?.case(case_id)?.ok_or(Refusal::Unknown)?;
+        self.authorize(actor, Action::Unmask, &Subject::in_village(&case.filing.village))?;
+        self.looked(actor, "unmask", &case.number)
+    }
+
     /// A case by its printed number.
     ///
     /// # Errors
@@ -164,15 +174,15 @@ impl Station {
     fn detail(&self, event: &Event) -> String {
         match event {
             Event::CaseAccepted { promise, .. } => format!("承诺办结日 {}", promise.due),
-            Event::CaseRefused { reason, article, .. } => format!("{reason}({article})"),
+            Event::CaseRefused { reason, article, .. } => format!("{reason}（{article}）"),
             Event::Reviewed { verdict, opinion, .. } => match verdict {
                 Verdict::Passed => opinion.clone(),
                 Verdict::Returned { demands } => demands
                     .iter()
-                    .map(|d| format!("{}({})", d.reason, d.article))
+                    .map(|d| format!("{}（{}）", d.reason, d.article))
                     .collect::<Vec<_>>()
-                    .join(";"),
-                Verdict::Rejected { reason, article } => format!("{reason}({article})"),
+                    .join("；"),
+                Verdict::Rejected { reason, article } => format!("{reason}（{article}）"),
             },
             Event::Resubmitted { promise, .. } => format!("承诺办结日 {}", promise.due),
             Event::Withdrawn { reason } | Event::ReversalProposed { reason } => reason.clone(),

@@ -47,8 +47,12 @@ impl Station {
         command_id: [u8; 16],
     ) -> Result<Stored, AppError> {
         let _turn = self.store.turn();
-        let case = self.snapshot()?.case(case_id)?.ok_or(Refusal::Unknown)?;
+        let snapshot = self.snapshot()?;
+        let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
         self.authorize(actor, action, &Subject::in_village(&case.filing.village))?;
+        if let Some(stored) = self.repeated(&snapshot, actor, case_id, &command_id)? {
+            return Ok(stored);
+        }
         self.commit(actor, *case_id, Some(&case), command_id, command)
     }
 }

@@ -145,7 +145,7 @@ impl Station {
         let max = def.table(table).and_then(|section| section.table.as_ref()).map_or(0, |spec| spec.max);
         let rows = draft.data.tables.entry(table.to_owned()).or_default();
         if rows.len() >= max {
-            return Err(AppError::Input(format!("这张表最多 {max} 行,请另填一张。")));
+            return Err(AppError::Input(format!("这张表最多 {max} 行，请另填一张。")));
         }
         rows.push(form::Row::new());
         let index = rows.len() - 1;

@@ -73,16 +73,19 @@ impl AppError {
             Self::Effect(refusal) => refusal.zh(),
             Self::Policy(gap) => gap.to_string(),
             Self::Findings(findings) => match findings.first() {
-                Some(first) => format!("还有 {} 处需要改正:{}", findings.len(), first.message),
+                Some(first) => format!("还有 {} 处需要改正：{}", findings.len(), first.message),
                 None => "还有内容需要改正。".to_owned(),
             },
             Self::Materials(missing) => {
-                format!("材料不齐:{}。请补齐后受理,或打印一次性告知书交申请人(003 A35)。", missing.join("、"))
+                format!(
+                    "材料不齐：{}。请补齐后受理，或打印一次性告知书交申请人（003 A35）。",
+                    missing.join("、")
+                )
             }
             Self::Store(error) => error.zh(),
             Self::Print(error) => print_zh(error),
-            Self::BadPin => "账号或口令不对,请重新输入。".to_owned(),
-            Self::Locked(seconds) => format!("口令连续输错,请 {seconds} 秒后再试,或请管理员协助。"),
+            Self::BadPin => "账号或口令不对，请重新输入。".to_owned(),
+            Self::Locked(seconds) => format!("口令连续输错，请 {seconds} 秒后再试，或请管理员协助。"),
             Self::NotFound(what) => format!("没有找到 {what}。请核对后再试。"),
             Self::Input(message) => message.clone(),
             Self::City(message) => message.clone(),
@@ -91,7 +94,7 @@ impl AppError {
             }
             Self::Sync(error) => format!("交换没有进行：{error}。请通知管理员；业务照常办理。"),
             Self::File { path, source } => {
-                format!("文件 {} 无法读写({source})。请检查磁盘和权限。", path.display())
+                format!("文件 {} 无法读写（{source}）。请检查磁盘和权限。", path.display())
             }
         }
     }
@@ -106,8 +109,8 @@ impl From<PolicyGap> for AppError {
 fn print_zh(error: &PrintError) -> String {
     match error {
         PrintError::MissingGlyph { character, code_point, slot } => format!(
-            "字库中没有“{character}”(U+{code_point:04X},{slot}),不能打印空框。请核对用字,或登记替代写法后再打印。"
+            "字库中没有【{character}】（U+{code_point:04X}，{slot}），不能打印空框。请核对用字，或登记替代写法后再打印。"
         ),
-        other => format!("打印失败:{other}。请通知管理员。"),
+        other => format!("打印失败：{other}。请通知管理员。"),
     }
 }

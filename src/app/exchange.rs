@@ -2,8 +2,6 @@
 //! folder, and a pass that runs aside while people work. Sealed files lie in `outbox/`, the second copy of the
 //! journal.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::sync::{Arc, PoisonError};
@@ -15,6 +13,7 @@ use xiangbao_core::role::{Action, Actor, Subject};
 use xiangbao_core::sync::{Phase, SealedBatch, StationFacts};
 
 use super::error::AppError;
+use super::files::write_durably;
 use super::station::Station;
 use crate::store::{BatchRecord, StoreError, local_write, receipt_write};
 use crate::sync::{
@@ -337,17 +336,6 @@ impl SyncStore for Exchange<'_> {
             None => Ok(None),
         }
     }
-}
-
-/// Written under another name, synced, renamed, folder synced: a crash leaves the whole file or none.
-fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let fresh = folder.join(format!("{name}.tmp"));
-    let mut file = File::create(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&fresh, folder.join(name))?;
-    File::open(folder)?.sync_all()
 }
 
 /// What lies under this name with other content stays, under a name of its own: after an old image was restored it is

@@ -52,7 +52,7 @@ impl Station {
         let library = Library::load(Some(folder))?;
         let township = library.codes.label("divisions", &founding.township);
         if township.is_none() {
-            let message = format!("区划代码 {} 不在区划表中,请核对 12 位代码。", founding.township);
+            let message = format!("区划代码 {} 不在区划表中，请核对 12 位代码。", founding.township);
             return Err(AppError::Input(message).into());
         }
         let mut instance = [0; 16];

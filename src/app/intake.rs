@@ -34,6 +34,11 @@ impl Station {
     pub fn accept(&self, actor: &Actor, draft: &Draft, command_id: [u8; 16]) -> Result<Accepted, AppError> {
         let subject = Subject::in_village(&village_of(&draft.data));
         self.authorize(actor, Action::AcceptCase, &subject)?;
+        let _turn = self.store.turn();
+        let snapshot = self.snapshot()?;
+        if let Some(stored) = self.repeated(&snapshot, actor, &draft.case_id, &command_id)? {
+            return self.accepted_before(&snapshot, draft, stored);
+        }
         let blocking = self.check_draft(draft)?;
         if !blocking.is_empty() {
             return Err(AppError::Findings(blocking));
@@ -44,8 +49,6 @@ impl Station {
         if !missing.is_empty() {
             return Err(AppError::Materials(missing.into_iter().map(|m| m.label.clone()).collect()));
         }
-        let _turn = self.store.turn();
-        let snapshot = self.snapshot()?;
         self.effect_of(&snapshot, def, &data)?;
         let accepted = if draft.correcting {
             self.resubmit(actor, &snapshot, draft, data, command_id)?
@@ -72,6 +75,9 @@ impl Station {
         let def = self.form(&draft.form)?;
         let _turn = self.store.turn();
         let snapshot = self.snapshot()?;
+        if let Some(stored) = self.repeated(&snapshot, actor, &draft.case_id, &command_id)? {
+            return self.accepted_before(&snapshot, draft, stored);
+        }
         let number = self.next_number(&snapshot, def)?;
         let filing = self.filing(&snapshot, def, draft.data.clone())?;
         let command = Command::Refuse {
@@ -84,6 +90,18 @@ impl Station {
         self.store.remove_draft(&draft.account, &draft.case_id)?;
         let promise = Promise { working_days: 0, due: String::new(), provisional: false };
         Ok(Accepted { case_id: draft.case_id, number, promise, stored })
+    }
+
+    /// The answer to a command that was stored before. The draft may have outlived it, when the power went between.
+    fn accepted_before(
+        &self,
+        snapshot: &Snapshot,
+        draft: &Draft,
+        stored: Stored,
+    ) -> Result<Accepted, AppError> {
+        let case = snapshot.case(&draft.case_id)?.ok_or(Refusal::Unknown)?;
+        self.store.remove_draft(&draft.account, &draft.case_id)?;
+        Ok(Accepted { case_id: draft.case_id, number: case.number, promise: case.promise, stored })
     }
 
     fn accept_new(

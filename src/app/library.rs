@@ -15,6 +15,8 @@ use xiangbao_core::policy::PolicyPack;
 use xiangbao_core::print::Template;
 use xiangbao_core::role::RoleTable;
 
+use super::library_faults::{calendar_fault, code_fault};
+
 static FORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/forms");
 static SEED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seed");
 
@@ -38,7 +40,14 @@ pub struct Fault {
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {}: {}", self.file, self.line, self.key, self.message)?;
+        write!(f, "{}", self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        if !self.key.is_empty() {
+            write!(f, ": {}", self.key)?;
+        }
+        write!(f, ": {}", self.message)?;
         if self.fix.is_empty() { Ok(()) } else { write!(f, " [{}]", self.fix) }
     }
 }
@@ -67,6 +76,8 @@ pub struct Library {
     pub policy: PolicyPack,
     /// Files that replace built-in ones.
     pub overrides: Vec<PathBuf>,
+    /// Files in the office's `library/` that replace nothing: a name with a slip of the pen.
+    pub unused: Vec<PathBuf>,
 }
 
 /// One file of the library: its name for messages and its text.
@@ -152,6 +163,7 @@ impl Library {
         let forms = load_forms(&mut reader);
         let templates = load_templates(&mut reader);
         let Reader { overrides, mut faults, .. } = reader;
+        let unused = folder.map_or_else(Vec::new, |folder| unused(&folder.join("library"), &overrides));
         if let Some(codes) = &codes {
             for form in forms.values() {
                 let unknown = form.def.check_codes(|table| codes.table(table).is_some());
@@ -167,7 +179,7 @@ impl Library {
         faults.extend(super::check_library::cross_check(&forms, &templates));
         match (codes, calendar, roles, policy) {
             (Some(codes), Some(calendar), Some(roles), Some(policy)) if faults.is_empty() => {
-                Ok(Self { forms, templates, codes, calendar, roles, policy, overrides })
+                Ok(Self { forms, templates, codes, calendar, roles, policy, overrides, unused })
             }
             _ => Err(LibraryError(faults)),
         }
@@ -177,6 +189,21 @@ impl Library {
     pub fn form(&self, id: &str) -> Option<&Form> {
         self.forms.get(id).or_else(|| self.forms.values().find(|form| form.def.code == id))
     }
+}
+
+/// Definitions under the office's folder that replaced nothing.
+fn unused(folder: &Path, overrides: &[PathBuf]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(unused(&path, overrides));
+        } else if !overrides.contains(&path) && path.extension().is_some_and(|e| e == "toml" || e == "csv") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
 }
 
 fn load_forms(reader: &mut Reader<'_>) -> BTreeMap<String, Form> {
@@ -225,7 +252,7 @@ fn load_codes(reader: &mut Reader<'_>) -> Option<CodeBook> {
     match CodeBook::from_csv(&files) {
         Ok(codes) => Some(codes),
         Err(error) => {
-            reader.fault("seed/codes", &error.to_string(), "correct the row");
+            reader.faults.push(code_fault(&error));
             None
         }
     }
@@ -242,7 +269,7 @@ fn load_calendar(reader: &mut Reader<'_>) -> Option<Calendar> {
     match Calendar::from_csv(&layers) {
         Ok(calendar) => Some(calendar),
         Err(error) => {
-            reader.fault("seed/calendar", &error.to_string(), "correct the row");
+            reader.faults.push(calendar_fault(&error));
             None
         }
     }
@@ -257,7 +284,13 @@ fn load_roles(reader: &mut Reader<'_>) -> Option<RoleTable> {
     match RoleTable::load(&source.name, &source.text) {
         Ok(roles) => Some(roles),
         Err(error) => {
-            reader.fault(&source.name, &error.message, "see the comment at the head of the file");
+            reader.faults.push(Fault {
+                file: error.file,
+                line: error.line,
+                key: error.key,
+                message: error.message,
+                fix: "see the comment at the head of the file".to_owned(),
+            });
             None
         }
     }

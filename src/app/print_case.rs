@@ -12,10 +12,11 @@ use xiangbao_core::print::{Document, PrintData, Template, layout};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
+use super::files::write_durably;
 use super::print_data::Sheet;
 use super::station::{Station, local};
 use crate::print::{PdfInfo, metrics, render};
-use crate::store::{Draft, Snapshot};
+use crate::store::{Draft, Snapshot, StoreError};
 
 /// Template of the one-time notice.
 pub const SUPPLEMENT_NOTICE: &str = "supplement-notice";
@@ -228,9 +229,12 @@ impl Station {
         command_id: [u8; 16],
     ) -> Result<Printed, AppError> {
         let _turn = self.store.turn();
+        if let Some(stored) = self.repeated(&self.snapshot()?, actor, case_id, &command_id)? {
+            return self.printed_before(case_id, stored.first);
+        }
         let prepared = self.prepare_print(actor, case_id, template)?;
         let bytes = self.pdf(&prepared)?;
-        let name = format!("{}-{}-{}.pdf", prepared.info.subject, template, prepared.copy);
+        let name = file_name(&prepared.info.subject, template, prepared.copy);
         let path = self.write_print(&name, &bytes)?;
         let pages = u32::try_from(prepared.document.pages.len()).unwrap_or(u32::MAX);
         let hash = hex(&Sha256::digest(&bytes));
@@ -246,20 +250,39 @@ impl Station {
         Ok(Printed { path, title: prepared.title, pages, bytes: size, hash, copy: prepared.copy })
     }
 
+    /// What an earlier print of the same command made.
+    fn printed_before(&self, case_id: &[u8; 16], seq: u64) -> Result<Printed, AppError> {
+        let snapshot = self.snapshot()?;
+        let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
+        let operations = snapshot.operations(seq, 1)?;
+        let event = operations.first().map(|operation| Event::decode(operation.kind, &operation.payload));
+        let Some(Event::Printed { document, hash, pages, copy, .. }) =
+            event.transpose().map_err(StoreError::from)?
+        else {
+            return Err(StoreError::CommandReused.into());
+        };
+        let path = self.folder().join("prints").join(file_name(&case.number, &document, copy));
+        let size =
+            std::fs::metadata(&path).map_err(|source| AppError::File { path: path.clone(), source })?.len();
+        let title = self.template(&document)?.title.clone();
+        Ok(Printed { path, title, pages, bytes: size, hash, copy })
+    }
+
     /// Writes a PDF into `prints/`, readable by the owner alone.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn write_print(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, AppError> {
-        use std::os::unix::fs::PermissionsExt;
         let folder = self.folder().join("prints");
         let path = folder.join(name);
         let fault = |source| AppError::File { path: path.clone(), source };
-        std::fs::create_dir_all(&folder).map_err(fault)?;
-        std::fs::write(&path, bytes).map_err(fault)?;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(fault)?;
+        write_durably(&folder, name, bytes).map_err(fault)?;
         Ok(path)
     }
+}
+
+fn file_name(number: &str, template: &str, copy: u32) -> String {
+    format!("{number}-{template}-{copy}.pdf")
 }
 
 /// Who stands at the counter: the agent if there is one, else the person or the householder.

@@ -113,7 +113,8 @@ impl<'a> Sheet<'a> {
         let clerk = self.name_of(&case.accepted)?;
         self.set("case.clerk", &clerk);
         let days = case.promise.working_days;
-        let provisional = if case.promise.provisional { "(次年工作日历未公布,暂定)" } else { "" };
+        let provisional =
+            if case.promise.provisional { "（次年工作日历未公布，暂定）" } else { "" };
         self.set("receipt.promise", &format!("{days} 个工作日内办结{provisional}"));
         for level in Level::ALL {
             let Some(review) = case.agreement(level) else { continue };
@@ -212,7 +213,7 @@ pub fn material_word(state: MaterialState) -> &'static str {
     match state {
         MaterialState::Missing => "未交",
         MaterialState::OriginalSeen => "已验原件",
-        MaterialState::CopyKept => "已验原件,留复印件",
+        MaterialState::CopyKept => "已验原件，留复印件",
     }
 }
 

@@ -104,12 +104,13 @@ impl Station {
             }
             for status in [Status::Review(level), Status::Reversing(level)] {
                 for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
-                    rows.push(self.queue_row(actor, case_id, &case));
+                    rows.push((case.accepted.seq, self.queue_row(actor, case_id, &case)));
                 }
             }
         }
-        rows.sort_by(|a, b| a.due.cmp(&b.due).then_with(|| a.number.cmp(&b.number)));
-        Ok(rows)
+        // Not by the promised day: a supplement moves that, and must not cost the applicant the place.
+        rows.sort_by_key(|(accepted, _)| *accepted);
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
     /// A row for any list of cases.
@@ -219,6 +220,9 @@ impl Station {
         let _turn = self.store.turn();
         let snapshot = self.snapshot()?;
         let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
+        if let Some(stored) = self.repeated(&snapshot, actor, case_id, &command_id)? {
+            return Ok(stored);
+        }
         let (level, reversal) = match case.status {
             Status::Review(level) => (level, false),
             Status::Reversing(level) => (level, true),

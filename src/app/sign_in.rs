@@ -136,5 +136,5 @@ pub fn verifier_of(pin: &str, salt: &[u8; 16]) -> Result<String, AppError> {
     Argon2::default()
         .hash_password_with_salt(pin.as_bytes(), salt)
         .map(|hash| hash.to_string())
-        .map_err(|fault| AppError::Input(format!("口令无法使用:{fault}")))
+        .map_err(|fault| AppError::Input(format!("口令无法使用：{fault}")))
 }

@@ -223,6 +223,25 @@ impl Station {
         self.append(actor, Some(case_id), command_id, events)
     }
 
+    /// What this command stored when it comes a second time (an answer was lost, a key pressed twice): the same
+    /// receipt, and nothing happens again.
+    ///
+    /// # Errors
+    /// When the id was used for another case or by another person.
+    pub(super) fn repeated(
+        &self,
+        snapshot: &Snapshot,
+        actor: &Actor,
+        case_id: &[u8; 16],
+        command: &[u8; 16],
+    ) -> Result<Option<Stored>, AppError> {
+        let Some(stored) = snapshot.command(command)? else { return Ok(None) };
+        let same = snapshot.operations(stored.first, 1)?.first().is_some_and(|operation| {
+            operation.case_id == Some(*case_id) && operation.actor.person == actor.person
+        });
+        if same { Ok(Some(stored)) } else { Err(StoreError::CommandReused.into()) }
+    }
+
     /// Stores events under a command id.
     pub(super) fn append(
         &self,

@@ -37,8 +37,8 @@ fn try_add(station: &Station, wanted: Wanted) -> Result<String, AppError> {
     let mut roles = Vec::new();
     for id in &wanted.roles {
         roles.push(Role::from_id(id).ok_or_else(|| {
-            let known = Role::ALL.map(|role| format!("{}({})", role.id(), role.label())).join(" ");
-            AppError::Input(format!("没有岗位 {id}。可用:{known}"))
+            let known = Role::ALL.map(|role| format!("{}（{}）", role.id(), role.label())).join(" ");
+            AppError::Input(format!("没有岗位 {id}。可用：{known}"))
         })?);
     }
     let account = wanted.account.clone();

@@ -7,16 +7,16 @@ use clap_complete::Shell;
 
 /// 乡镇城乡居民基本医疗保险经办工作站
 ///
-/// 不带命令时进入工作站画面:后台服务在运行就连接它,否则直接打开本机数据。
+/// 不带命令时进入工作站画面：后台服务在运行就连接它，否则直接打开本机数据。
 #[derive(Debug, Parser)]
 #[command(
     name = "xiangbao",
     version,
-    after_help = "退出码: 0 完成  1 查到问题或没有找到  2 命令写法不对  3 不允许  4 数据被占用或连接不上  5 读写故障"
+    after_help = "退出码：0 完成  1 查到问题或没有找到  2 命令写法不对  3 不允许  4 数据被占用或连接不上  5 读写故障"
 )]
 pub struct Cli {
-    /// 数据文件夹(也可用环境变量 XIANGBAO_DATA;缺省为系统的用户数据目录)
-    #[arg(long, global = true, env = "XIANGBAO_DATA", value_name = "DIR")]
+    /// 数据文件夹（也可用环境变量 XIANGBAO_DATA；缺省为系统的用户数据目录）
+    #[arg(long, global = true, env = "XIANGBAO_DATA", hide_env_values = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// 做什么
     #[command(subcommand)]
@@ -26,17 +26,17 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// 演示:造一个虚构乡镇,进入画面;--headless 不要终端,自动走完五类业务并核对
+    /// 演示：造一个虚构乡镇，进入画面；--headless 不要终端，自动走完五类业务并核对
     Demo(DemoArgs),
-    /// 建站:数据文件夹、站点编号、第一批账号
+    /// 建站：数据文件夹、站点编号、第一批账号
     Init(InitArgs),
-    /// 后台服务:独占数据文件,各终端用 attach 连接
+    /// 后台服务：独占数据文件，各终端用 attach 连接
     Serve(ServeArgs),
-    /// 连接后台服务(SSH 强制命令也用它)
+    /// 连接后台服务（SSH 强制命令也用它）
     Attach(AttachArgs),
-    /// 检查表单、打印模板、政策参数、代码表:每处错误给出文件、行、项、改法
+    /// 检查表单、打印模板、政策参数、代码表：每处错误给出文件、行、项、改法
     Check(JsonArgs),
-    /// 走查业务日志:逐条校验链条,重建全部投影并比对,指出第一处不符
+    /// 走查业务日志：逐条校验链条，重建全部投影并比对，指出第一处不符
     Verify(JsonArgs),
     /// 办件
     #[command(subcommand)]
@@ -64,13 +64,13 @@ pub enum Command {
 /// `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// 不要终端:用按键驱动同样的画面走完全程,核对后输出结果
+    /// 不要终端：用按键驱动同样的画面走完全程，核对后输出结果
     #[arg(long)]
     pub headless: bool,
     /// 户数
     #[arg(long, default_value_t = 3_000, value_parser = clap::value_parser!(u32).range(40..=30_000))]
     pub households: u32,
-    /// 演示数据的文件夹(缺省为临时目录下新建;已有的不会覆盖)
+    /// 演示数据的文件夹（缺省为临时目录下新建；已有的不会覆盖）
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
 }
@@ -78,7 +78,7 @@ pub struct DemoArgs {
 /// `init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// 站点编号:字母和数字,印在每个办件号里
+    /// 站点编号：字母和数字，印在每个办件号里
     #[arg(long)]
     pub station: String,
     /// 单位名称
@@ -92,13 +92,13 @@ pub struct InitArgs {
 /// `serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// 套接字文件(缺省在数据文件夹内)
+    /// 套接字文件（缺省在数据文件夹内）
     #[arg(long, value_name = "FILE")]
     pub socket: Option<PathBuf>,
-    /// 入口账户的 uid:它可以代表强制命令所给的账号
+    /// 入口账户的 uid：它可以代表强制命令所给的账号
     #[arg(long, value_name = "UID")]
     pub door_uid: Option<u32>,
-    /// 市级中心地址,如 http://10.0.0.1:8750;给出后在后台自动交换
+    /// 市级中心地址，如 http://10.0.0.1:8750，给出后在后台自动交换
     #[arg(long, value_name = "URL")]
     pub hub: Option<String>,
 }
@@ -106,10 +106,10 @@ pub struct ServeArgs {
 /// `attach`.
 #[derive(Debug, Args)]
 pub struct AttachArgs {
-    /// 账号(SSH 强制命令给出)
+    /// 账号（SSH 强制命令给出）
     #[arg(long = "as", value_name = "ACCOUNT")]
     pub account: Option<String>,
-    /// 套接字文件(缺省在数据文件夹内)
+    /// 套接字文件（缺省在数据文件夹内）
     #[arg(long, value_name = "FILE")]
     pub socket: Option<PathBuf>,
 }
@@ -125,7 +125,7 @@ pub struct JsonArgs {
 /// Who asks, for commands that show case or personal data.
 #[derive(Debug, Args)]
 pub struct AsArgs {
-    /// 以哪个账号(口令从环境变量 XIANGBAO_PIN 或标准输入第一行读取)
+    /// 以哪个账号（口令从环境变量 XIANGBAO_PIN 或标准输入第一行读取）
     #[arg(long = "as", value_name = "ACCOUNT")]
     pub account: String,
     /// 以 JSON 输出
@@ -136,7 +136,7 @@ pub struct AsArgs {
 /// `case`.
 #[derive(Debug, Subcommand)]
 pub enum CaseCommand {
-    /// 列出办件,最近的在前
+    /// 列出办件，最近的在前
     List {
         /// 只列出办件号、姓名、村或状态含有此文字的
         #[arg(default_value = "")]
@@ -149,6 +149,9 @@ pub enum CaseCommand {
     Show {
         /// 办件号
         number: String,
+        /// 显示完整号码（记录在查阅日志）
+        #[arg(long)]
+        unmask: bool,
         /// 谁在问
         #[command(flatten)]
         who: AsArgs,
@@ -158,7 +161,7 @@ pub enum CaseCommand {
 /// `person`.
 #[derive(Debug, Subcommand)]
 pub enum PersonCommand {
-    /// 查人:姓名、拼音首字母、证件号或末几位、电话末几位、户号,可组合
+    /// 查人：姓名、拼音首字母、证件号或末几位、电话末几位、户号，可组合
     Find {
         /// 查什么
         #[arg(required = true)]
@@ -171,7 +174,7 @@ pub enum PersonCommand {
     Show {
         /// 人员编号
         psn_no: String,
-        /// 显示完整号码(记录在查阅日志)
+        /// 显示完整号码（记录在查阅日志）
         #[arg(long)]
         unmask: bool,
         /// 谁在问
@@ -183,19 +186,19 @@ pub enum PersonCommand {
 /// `print`.
 #[derive(Debug, Args)]
 pub struct PrintArgs {
-    /// 办件号;或 --blank 打印空白表
+    /// 办件号；或 --blank 打印空白表
     #[arg(required_unless_present = "blank")]
     pub number: Option<String>,
-    /// 空白表:表单代码(DJ BG ZX ZY BX)
+    /// 空白表：表单代码（DJ BG ZX ZY BX）
     #[arg(long, value_name = "CODE", conflicts_with = "number")]
     pub blank: Option<String>,
-    /// 文书模板(缺省为本件最需要的一份;--list 列出)
+    /// 文书模板（缺省为本件最需要的一份；--list 列出）
     #[arg(long, value_name = "TEMPLATE")]
     pub document: Option<String>,
     /// 列出本件可以打印的文书
     #[arg(long, requires = "number")]
     pub list: bool,
-    /// 以哪个账号(打印办件时必需)
+    /// 以哪个账号（打印办件时必需）
     #[arg(long = "as", value_name = "ACCOUNT", required_unless_present = "blank")]
     pub account: Option<String>,
     /// 以 JSON 输出
@@ -206,13 +209,13 @@ pub struct PrintArgs {
 /// `sync`.
 #[derive(Debug, Args)]
 pub struct SyncArgs {
-    /// 市级中心地址,如 http://10.0.0.1:8750
+    /// 市级中心地址，如 http://10.0.0.1:8750
     #[arg(long, value_name = "URL", conflicts_with = "folder")]
     pub hub: Option<String>,
-    /// 文件夹或 U 盘:写出批次文件,读回回执文件
+    /// 文件夹或 U 盘：写出批次文件，读回回执文件
     #[arg(long, value_name = "DIR")]
     pub folder: Option<PathBuf>,
-    /// 首次接入:市级中心给的登记码
+    /// 首次接入：市级中心给的登记码
     #[arg(long, value_name = "CODE")]
     pub enrol: Option<String>,
     /// 以 JSON 输出
@@ -223,23 +226,23 @@ pub struct SyncArgs {
 /// `user`.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
-    /// 增加账号(口令从环境变量 XIANGBAO_PIN 或标准输入第一行读取)
+    /// 增加账号（口令从环境变量 XIANGBAO_PIN 或标准输入第一行读取）
     Add {
         /// 账号
         account: String,
         /// 姓名
         #[arg(long)]
         name: String,
-        /// 人员编号:同一自然人的各账号用同一编号(缺省与账号相同)
+        /// 人员编号：同一自然人的各账号用同一编号（缺省与账号相同）
         #[arg(long)]
         person: Option<String>,
-        /// 岗位,可多次:village_assistant clerk rechecker approver finance auditor administrator
+        /// 岗位，可多次：village_assistant clerk rechecker approver finance auditor administrator
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
-        /// 本人证件号,用于回避
+        /// 本人证件号，用于回避
         #[arg(long, default_value = "")]
         certno: String,
-        /// 限定的村(12 位代码),可多次
+        /// 限定的村（12 位代码），可多次
         #[arg(long = "village")]
         villages: Vec<String>,
     },
@@ -250,11 +253,11 @@ pub enum UserCommand {
 /// `id`.
 #[derive(Debug, Subcommand)]
 pub enum IdCommand {
-    /// 核对证件号码,说明理由
+    /// 核对证件号码，说明理由
     Check {
         /// 号码
         number: String,
-        /// 证件类型代码(国家代码表 psn_cert_type)
+        /// 证件类型代码（国家代码表 psn_cert_type）
         #[arg(long, default_value = "01")]
         kind: String,
         /// 以 JSON 输出

@@ -43,13 +43,13 @@ pub fn refused(error: &AttachError) -> Exit {
         }
         AttachError::NoStation { path, .. } => {
             complain(format!(
-                "{} 没有工作站在服务。请先执行 xiangbao serve,或直接执行 xiangbao。",
+                "{} 没有工作站在服务。请先执行 xiangbao serve，或直接执行 xiangbao。",
                 path.display()
             ));
             Exit::Busy
         }
         AttachError::Terminal(error) => {
-            complain(format!("终端无法使用:{error}"));
+            complain(format!("终端无法使用：{error}"));
             Exit::Fault
         }
     }

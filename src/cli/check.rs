@@ -11,6 +11,7 @@ pub fn check(folder: &Path, as_json: bool) -> Exit {
         Ok(library) => {
             let replaced: Vec<String> =
                 library.overrides.iter().map(|path| path.display().to_string()).collect();
+            let unused: Vec<String> = library.unused.iter().map(|path| path.display().to_string()).collect();
             if as_json {
                 json(&serde_json::json!({
                     "ok": true,
@@ -18,15 +19,19 @@ pub fn check(folder: &Path, as_json: bool) -> Exit {
                     "templates": library.templates.keys().collect::<Vec<_>>(),
                     "area": library.policy.area(),
                     "overrides": replaced,
+                    "unused": unused,
                     "faults": [],
                 }));
                 return Exit::Done;
             }
-            say(format!("表单 {} 份:{}", library.forms.len(), joined(library.forms.keys())));
-            say(format!("打印模板 {} 份:{}", library.templates.len(), joined(library.templates.keys())));
-            say(format!("政策参数:{} 共 {} 项", library.policy.area(), library.policy.params().count()));
+            say(format!("表单 {} 份：{}", library.forms.len(), joined(library.forms.keys())));
+            say(format!("打印模板 {} 份：{}", library.templates.len(), joined(library.templates.keys())));
+            say(format!("政策参数：{} 共 {} 项", library.policy.area(), library.policy.params().count()));
             for path in replaced {
-                say(format!("本单位替换:{path}"));
+                say(format!("本单位替换：{path}"));
+            }
+            for path in unused {
+                say(format!("没有采用：{path}（没有同名的内置文件，请核对文件名）"));
             }
             say("全部正确。");
             Exit::Done

@@ -56,14 +56,14 @@ fn interactive(office: Office, folder: &Path) -> Exit {
     let exit = super::enter::demo(&station, clerk, &lines);
     drop(exchange);
     hub.stop();
-    say(format!("演示数据留在 {};再看:xiangbao --data {}/station", folder.display(), folder.display()));
+    say(format!("演示数据留在 {}；再看：xiangbao --data {}/station", folder.display(), folder.display()));
     exit
 }
 
 /// Who there is, and what to do first.
 fn welcome(office: &Office) -> Vec<String> {
     let mut lines = vec![
-        format!("虚构乡镇 桃城镇:{} 户,{} 人。账号和口令:", office.size.1, office.size.0),
+        format!("虚构乡镇 桃城镇：{} 户，{} 人。账号和口令：", office.size.1, office.size.0),
         String::new(),
     ];
     for login in LOGINS {
@@ -76,12 +76,12 @@ fn welcome(office: &Office) -> Vec<String> {
     };
     lines.extend([
         String::new(),
-        "先做这几步:".to_owned(),
-        format!("  1. F3 查人,键入 {},Enter,再 Enter 打开;", name(&office.cast.mover.psn_no)),
-        "  2. 按 2 办信息变更;逐栏 Enter,F4 选代码,F1 看说明;".to_owned(),
-        "  3. F5 核材料(按 2 留复印件),F9 受理;".to_owned(),
-        "  4. =SH 初审;Ctrl-X 锁屏,Esc 换 fh01 复核、sp01 审批;".to_owned(),
-        "  5. =BJ 看全部办件,F6 打印;=TB 看市级回执。任何地方按 ? 看按键。".to_owned(),
+        "先做这几步：".to_owned(),
+        format!("  1. F3 查人，键入 {}，Enter，再 Enter 打开；", name(&office.cast.mover.psn_no)),
+        "  2. 按 2 办信息变更；逐栏 Enter，F4 选代码，F1 看说明；".to_owned(),
+        "  3. F5 核材料（按 2 留复印件），F9 受理；".to_owned(),
+        "  4. =SH 初审；Ctrl-X 锁屏，Esc 换 fh01 复核、sp01 审批；".to_owned(),
+        "  5. =BJ 看全部办件，F6 打印；=TB 看市级回执。任何地方按 ? 看按键。".to_owned(),
     ]);
     lines
 }
@@ -116,7 +116,7 @@ fn headless(office: Office, folder: &Path) -> Result<Exit, DemoError> {
         complain(fault);
     }
     if faults.is_empty() && !printer.lost {
-        say(format!("全部如上,用时 {:.1?}。数据在 {}", printer.began.elapsed(), folder.display()));
+        say(format!("全部如上，用时 {:.1?}。数据在 {}", printer.began.elapsed(), folder.display()));
         return Ok(Exit::Done);
     }
     Ok(Exit::Negative)

@@ -17,7 +17,7 @@ pub fn check(number: &str, kind: &str, as_json: bool) -> Exit {
                     "division": found.division, "notes": notes,
                 }));
             } else {
-                say(format!("正确:{}", found.normal));
+                say(format!("正确：{}", found.normal));
                 if let Some(birth) = found.birth {
                     say(format!("出生日期 {birth}"));
                 }

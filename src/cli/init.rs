@@ -12,11 +12,11 @@ pub fn init(folder: &Path, args: &InitArgs) -> Exit {
         Founding { station: args.station.clone(), name: args.name.clone(), township: args.township.clone() };
     match Station::found(folder, &founding, Box::new(SystemClock), Box::new(SystemEntropy)) {
         Ok(station) => {
-            say(format!("已建站:{}({}),数据在 {}", args.name, args.station, station.folder().display()));
-            say("下一步:为每个人建账号,例如");
+            say(format!("已建站：{}（{}），数据在 {}", args.name, args.station, station.folder().display()));
+            say("下一步：为每个人建账号，例如");
             say("  XIANGBAO_PIN=六位以上口令 xiangbao user add nongmm --name 农某某 --role clerk");
             say(
-                "初审、复核、审批须为三个不同的人;然后执行 xiangbao 进入画面,或 xiangbao serve 供多终端连接。",
+                "初审、复核、审批须为三个不同的人；然后执行 xiangbao 进入画面，或 xiangbao serve 供多终端连接。",
             );
             Exit::Done
         }

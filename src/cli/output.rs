@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use crate::app::{AppError, OpenError};
 use crate::store::StoreError;
+use crate::sync::SyncError;
 
 /// Exit codes, as documented in the help and the README.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,8 @@ pub fn failed(error: &AppError) -> Exit {
         | AppError::Findings(_)
         | AppError::Materials(_)
         | AppError::BadPin
-        | AppError::Locked(_) => Exit::Refused,
+        | AppError::Locked(_)
+        | AppError::Sync(SyncError::NotEnrolled) => Exit::Refused,
         AppError::NotFound(_) => Exit::Negative,
         AppError::Input(_) => Exit::Usage,
         AppError::Store(StoreError::InUse) => Exit::Busy,

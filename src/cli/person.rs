@@ -30,7 +30,9 @@ fn try_find(station: &Station, query: &str, who: &AsArgs) -> Result<Exit, AppErr
                 })
             })
             .collect();
+        let found = if rows.is_empty() { Exit::Negative } else { Exit::Done };
         json(&serde_json::Value::from(rows));
+        return Ok(found);
     } else {
         for row in &rows {
             let line =

@@ -46,7 +46,8 @@ fn try_print(station: &Station, args: &PrintArgs) -> Result<Exit, AppError> {
             "bytes": printed.bytes, "sha256": printed.hash, "copy": printed.copy,
         }));
     } else {
-        let mark = if printed.copy > 1 { format!("(补打第{}份)", printed.copy) } else { String::new() };
+        let mark =
+            if printed.copy > 1 { format!("（补打第{}份）", printed.copy) } else { String::new() };
         say(format!("{}{mark}  {} 页  {}", printed.title, printed.pages, printed.path.display()));
     }
     Ok(Exit::Done)

@@ -50,7 +50,9 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
 fn with_station(station: &Station, command: Command) -> Exit {
     match command {
         Command::Case(CaseCommand::List { filter, who }) => case::list(station, &filter, &who),
-        Command::Case(CaseCommand::Show { number, who }) => case::show(station, &number, &who),
+        Command::Case(CaseCommand::Show { number, unmask, who }) => {
+            case::show(station, &number, unmask, &who)
+        }
         Command::Person(PersonCommand::Find { query, who }) => person::find(station, &query.join(" "), &who),
         Command::Person(PersonCommand::Show { psn_no, unmask, who }) => {
             person::show(station, &psn_no, unmask, &who)

@@ -45,9 +45,9 @@ pub fn serve(folder: &Path, args: &ServeArgs) -> Exit {
         }
     });
     let exchange = args.hub.as_ref().map(|hub| super::sync::in_background(Arc::clone(&station), hub));
-    say(format!("工作站已启动:{}。连接:xiangbao attach;停止:Ctrl-C。", socket.display()));
+    say(format!("工作站已启动：{}。连接：xiangbao attach；停止：Ctrl-C。", socket.display()));
     server.run();
     drop(exchange);
-    say("工作站已停止,已存的内容都在。");
+    say("工作站已停止，已存的内容都在。");
     Exit::Done
 }

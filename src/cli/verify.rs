@@ -35,14 +35,14 @@ pub fn verify(station: &Station, as_json: bool) -> Exit {
             "findings": findings,
         }));
     } else {
-        say(format!("业务日志 {} 笔,投影 {} 条,链头 {}", verdict.operations, verdict.records, &head[..20]));
+        say(format!("业务日志 {} 笔，投影 {} 条，链头 {}", verdict.operations, verdict.records, &head[..20]));
         for finding in &findings {
             say(finding);
         }
         say(if findings.is_empty() {
-            "链条完整,投影与日志一致。"
+            "链条完整，投影与日志一致。"
         } else {
-            "发现不符。请保留现场,联系管理员。"
+            "发现不符。请保留现场，联系管理员。"
         });
     }
     if findings.is_empty() { Exit::Done } else { Exit::Negative }
@@ -50,9 +50,9 @@ pub fn verify(station: &Station, as_json: bool) -> Exit {
 
 fn sentence(finding: &Finding) -> String {
     match finding {
-        Finding::Chain { seq, what } => format!("第 {seq} 笔链条断开:{what}"),
-        Finding::Payload { seq, what } => format!("第 {seq} 笔内容无法识别:{what}"),
-        Finding::Head { walked, recorded } => format!("链尾不符:走到 {walked},记录为 {recorded}"),
+        Finding::Chain { seq, what } => format!("第 {seq} 笔链条断开：{what}"),
+        Finding::Payload { seq, what } => format!("第 {seq} 笔内容无法识别：{what}"),
+        Finding::Head { walked, recorded } => format!("链尾不符：走到 {walked}，记录为 {recorded}"),
         Finding::Derived { table, key, how } => {
             let how = match *how {
                 "missing" => "缺少",

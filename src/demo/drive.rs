@@ -89,7 +89,7 @@ impl Driver {
         if self.screen().contains(text) {
             return Ok(self);
         }
-        Err(self.astray(&format!("画面上应有“{text}”")))
+        Err(self.astray(&format!("画面上应有【{text}】")))
     }
 
     /// Waits until the screen shows a text.
@@ -104,7 +104,7 @@ impl Driver {
             std::thread::sleep(LOOK);
             self.pass(KEYSTROKE);
         }
-        Err(self.astray(&format!("等不到“{text}”")))
+        Err(self.astray(&format!("等不到【{text}】")))
     }
 
     /// The walk went wrong here.
@@ -161,7 +161,7 @@ impl Driver {
         for (path, value) in &play.values {
             if draft.data.get(path) != value {
                 let stored = draft.data.get(path);
-                return Err(self.astray(&format!("{path}:键入“{value}”,草稿中是“{stored}”")));
+                return Err(self.astray(&format!("{path}：键入【{value}】，草稿中是【{stored}】")));
             }
         }
         Ok(draft)

@@ -96,16 +96,16 @@ pub fn found(folder: &Path, households: usize, tell: &mut dyn FnMut(&str)) -> Re
     let data = folder.join("station");
     let founding = Founding {
         station: "TC01".to_owned(),
-        name: "桃城镇社会保障服务中心(演示)".to_owned(),
+        name: "桃城镇社会保障服务中心（演示）".to_owned(),
         township: TOWNSHIP.to_owned(),
     };
-    tell(&format!("建站:{}", data.display()));
+    tell(&format!("建站：{}", data.display()));
     let station = Station::found(&data, &founding, Box::new(SystemClock), Box::new(SystemEntropy))?;
     let actor = station.machine_actor();
     for login in LOGINS {
         station.put_account(&actor, account_of(&login))?;
     }
-    tell(&format!("造虚构乡镇:{households} 户"));
+    tell(&format!("造虚构乡镇：{households} 户"));
     let town = township(SEED, households, station.today(), &station.library().policy)?;
     let mut told = 0;
     station.load_register("演示用虚构数据", &town.changes, &mut |done, total| {
@@ -115,7 +115,7 @@ pub fn found(folder: &Path, households: usize, tell: &mut dyn FnMut(&str)) -> Re
         }
     })?;
     let hub = start_hub(folder)?;
-    tell(&format!("市级中心(演示):{}", hub.url()));
+    tell(&format!("市级中心（演示）：{}", hub.url()));
     let code = codes_of(&folder.join("hub")).make(station.now_ms())?;
     station.enrol_at_hub(&actor, &hub.url(), &code)?;
     let size = (town.persons, town.households);
@@ -131,7 +131,7 @@ pub fn start_hub(folder: &Path) -> Result<RunningHub, DemoError> {
         data: folder.join("hub"),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         create: Some(NewHub {
-            name: "崇左市医疗保障中心(演示)".to_owned(), city: CITY.to_owned()
+            name: "崇左市医疗保障中心（演示）".to_owned(), city: CITY.to_owned()
         }),
     })?)
 }

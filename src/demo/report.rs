@@ -49,40 +49,40 @@ impl Report {
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.lines.len() != 5 {
-            faults.push(format!("应有 5 件,实为 {}", self.lines.len()));
+            faults.push(format!("应有 5 件，实为 {}", self.lines.len()));
         }
         for line in &self.lines {
             let different: BTreeSet<&String> = line.persons.iter().collect();
             if line.persons.len() != 3 || different.len() != 3 {
-                faults.push(format!("{}:应由三人审核,实为 {}", line.number, line.persons.join("、")));
+                faults.push(format!("{}：应由三人审核，实为 {}", line.number, line.persons.join("、")));
             }
             if !line.effective {
-                faults.push(format!("{}:没有生效", line.number));
+                faults.push(format!("{}：没有生效", line.number));
             }
             if !line.accepted || line.receipt.is_empty() {
                 faults.push(format!("{}：市级未核，或没有回执", line.number));
             }
             if line.files.is_empty() || line.files.iter().any(|(_, pages)| *pages == 0) {
-                faults.push(format!("{}:没有打印", line.number));
+                faults.push(format!("{}：没有打印", line.number));
             }
         }
         if !self.lines.iter().any(|line| line.fund.is_some_and(|fund| fund > Fen(0))) {
             faults.push("没有一件报销有基金支付".to_owned());
         }
-        faults.extend(self.verdict.findings.iter().map(|finding| format!("走查:{finding:?}")));
+        faults.extend(self.verdict.findings.iter().map(|finding| format!("走查：{finding:?}")));
         faults
     }
 
     /// The table as lines of text.
     pub fn table(&self) -> Vec<String> {
         let mut out = vec![format!(
-            "虚构乡镇 {} 户 {} 人;键入 {} 键;业务日志 {} 笔,投影 {} 条",
+            "虚构乡镇 {} 户 {} 人；键入 {} 键；业务日志 {} 笔，投影 {} 条",
             self.size.1, self.size.0, self.keystrokes, self.verdict.operations, self.verdict.records
         )];
         for line in &self.lines {
             let amounts = match (line.total, line.fund) {
                 (Some(total), Some(fund)) => {
-                    format!("总额 {} 基金 {}(示例参数)", total.to_grouped(), fund.to_grouped())
+                    format!("总额 {} 基金 {}（示例参数）", total.to_grouped(), fund.to_grouped())
                 }
                 _ => "-".to_owned(),
             };
@@ -94,7 +94,7 @@ impl Report {
                 line.persons.join(" > "),
                 line.city.label()
             ));
-            out.push(format!("    文书 {}", files.join("; ")));
+            out.push(format!("    文书 {}", files.join("；")));
         }
         out
     }

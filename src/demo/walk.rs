@@ -52,16 +52,16 @@ pub fn walk(office: Office, folder: &Path, witness: &mut dyn Witness) -> Result<
     exchange(&mut driver, witness)?;
     let keystrokes = driver.keystrokes;
     drop(driver);
-    witness.step("关闭工作站,重新打开");
+    witness.step("关闭工作站，重新打开");
     let station = reopened(station, folder)?;
     let mut driver = Driver::new(&station);
     driver.sign_in(CLERK)?;
     driver.keys("=BJ<Enter>")?;
-    witness.screen("重新打开后:全部办件", &driver.screen());
+    witness.screen("重新打开后：全部办件", &driver.screen());
     driver.keys("<Enter><F7>")?;
     witness.screen("办件经过", &driver.screen());
     drop(driver);
-    witness.step("走查业务日志,重建投影并比对");
+    witness.step("走查业务日志，重建投影并比对");
     let lines = lines(&station, &plays, &numbers, files)?;
     let verdict = station.verify(&station.machine_actor(), &mut |_, _| true)?;
     let verdict = verdict.ok_or_else(|| DemoError::Result("走查没有完成".to_owned()))?;
@@ -85,7 +85,7 @@ fn accept_all(
     witness.screen("首页", &driver.screen());
     let mut numbers = Vec::new();
     for play in plays {
-        witness.step(&format!("{}:查人、录入、核材料、受理", play.title));
+        witness.step(&format!("{}：查人、录入、核材料、受理", play.title));
         let (certno, name) = {
             let person = station.snapshot()?.person(&play.psn_no).map_err(crate::app::AppError::from)?;
             let person = person.ok_or_else(|| DemoError::Result(format!("没有 {}", play.psn_no)))?;
@@ -93,7 +93,7 @@ fn accept_all(
         };
         driver.find(&certno, &name)?;
         if numbers.is_empty() {
-            witness.screen(&format!("参保人(以 {} 查得)", masked_certno(&certno)), &driver.screen());
+            witness.screen(&format!("参保人（以 {} 查得）", masked_certno(&certno)), &driver.screen());
         }
         driver.keys(key_of(play.code))?;
         let draft = driver.fill(play, &clerk)?;
@@ -136,7 +136,7 @@ fn review_all(
     count: usize,
     witness: &mut dyn Witness,
 ) -> Result<(), DemoError> {
-    witness.step(&format!("{} {}:审核 {count} 件", login.role.label(), login.name));
+    witness.step(&format!("{} {}：审核 {count} 件", login.role.label(), login.name));
     driver.sign_in(login)?;
     for index in 0..count {
         driver.keys("=SH<Enter>")?;
@@ -183,7 +183,7 @@ fn print_all(
         let case = station.snapshot()?.case(&case_id).map_err(crate::app::AppError::from)?;
         let printed = case.map(|case| case.copies.len()).unwrap_or_default();
         if printed != documents.len() {
-            return Err(driver.astray(&format!("{number}:应打印 {} 份,实为 {printed}", documents.len())));
+            return Err(driver.astray(&format!("{number}：应打印 {} 份，实为 {printed}", documents.len())));
         }
         files.push(printed_files(station, &case_id)?);
     }
@@ -210,9 +210,9 @@ fn exchange(driver: &mut Driver, witness: &mut dyn Witness) -> Result<(), DemoEr
     witness.step("与市级中心交换");
     driver.sign_in(CLERK)?;
     driver.keys("=TB<Enter>")?;
-    witness.screen("交换(发送前)", &driver.screen());
+    witness.screen("交换（发送前）", &driver.screen());
     driver.keys("<F9>")?.waits_for("市级已全收")?;
-    witness.screen("交换(已收回执)", &driver.screen());
+    witness.screen("交换（已收回执）", &driver.screen());
     driver.sign_out()?;
     Ok(())
 }
@@ -221,7 +221,7 @@ fn exchange(driver: &mut Driver, witness: &mut dyn Witness) -> Result<(), DemoEr
 fn reopened(station: Arc<Station>, folder: &Path) -> Result<Arc<Station>, DemoError> {
     match Arc::try_unwrap(station) {
         Ok(closed) => drop(closed),
-        Err(_) => return Err(DemoError::Result("工作站仍被占用,不能重新打开".to_owned())),
+        Err(_) => return Err(DemoError::Result("工作站仍被占用，不能重新打开".to_owned())),
     }
     Ok(Arc::new(Station::open(&folder.join("station"))?))
 }

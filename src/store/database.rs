@@ -94,7 +94,7 @@ impl Store {
             return Err(StoreError::Exists(path));
         }
         let fault = |source| StoreError::File { path: folder.to_owned(), source };
-        std::fs::create_dir_all(folder).map_err(fault)?;
+        private_folder(folder).map_err(fault)?;
         medium::check(folder)?;
         let fresh = folder.join(format!("{FILE_NAME}.new"));
         if fresh.exists() {
@@ -284,6 +284,20 @@ fn durable(db: &Database) -> Result<WriteTransaction, StoreError> {
     let mut txn = db.begin_write()?;
     txn.set_quick_repair(true);
     Ok(txn)
+}
+
+/// Makes a folder that only its owner enters; one that is there already is closed to others. What stands in it is
+/// identity and health data.
+///
+/// # Errors
+/// When the disk refuses, or the folder belongs to somebody else.
+pub fn private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    if std::fs::metadata(folder)?.permissions().mode() & 0o077 != 0 {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
 }
 
 /// Owner only: the file holds identity and health data.

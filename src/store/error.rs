@@ -68,7 +68,7 @@ impl StoreError {
     pub fn zh(&self) -> String {
         match self {
             Self::InUse => {
-                "数据文件正由另一个程序使用。请改用 xiangbao attach 连接,或先关闭那个程序。".to_owned()
+                "数据文件正由另一个程序使用。请改用 xiangbao attach 连接，或先关闭那个程序。".to_owned()
             }
             Self::Missing(path) => format!("{} 没有数据文件。请先执行 xiangbao init。", path.display()),
             Self::Exists(path) => format!("{} 已有数据文件。请换一个文件夹。", path.display()),
@@ -80,9 +80,9 @@ impl StoreError {
                 "业务日志第 {seq} 笔起校验不符，停止办理以免扩大。请保留现场，执行 xiangbao verify 并联系管理员。"
             ),
             Self::CommandReused => {
-                "这次提交与先前的编号重复但内容不同,未保存。请重新打开本件再办。".to_owned()
+                "这次提交与先前的编号重复但内容不同，未保存。请重新打开本件再办。".to_owned()
             }
-            other => format!("保存失败:{other}。内容仍在草稿中,请通知管理员。"),
+            other => format!("保存失败：{other}。内容仍在草稿中，请通知管理员。"),
         }
     }
 }

@@ -13,7 +13,7 @@ mod snapshot;
 mod tables;
 pub mod verify;
 
-pub use database::{Append, FILE_NAME, Identity, LocalWrite, Store, Stored};
+pub use database::{Append, FILE_NAME, Identity, LocalWrite, Store, Stored, private_folder};
 pub use error::StoreError;
 pub use local::{Access, BatchRecord, Draft, local_write, receipt_write};
 pub use projections::{StationInfo, Version};

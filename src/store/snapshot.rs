@@ -9,7 +9,7 @@ use xiangbao_core::register::{
     Accumulation, Change, Enrolment, Household, Person, RecordKey, RegisterView, TransferRecord,
 };
 
-use super::database::{Identity, decode, read_head};
+use super::database::{Identity, Stored, decode, read_head};
 use super::error::StoreError;
 use super::keys;
 use super::projections::{StationInfo, Version};
@@ -131,6 +131,15 @@ impl Snapshot {
             .iter()
             .map(|(_, value)| read_operation(value))
             .collect()
+    }
+
+    /// What a command stored, if it was stored before.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn command(&self, id: &[u8; 16]) -> Result<Option<Stored>, StoreError> {
+        // The last two bytes count the operations of the command.
+        self.read(Table::Commands, &id[..14])
     }
 
     /// What the office is called.

@@ -79,14 +79,16 @@ impl TransportFault {
     /// The sentence for the sync page.
     pub fn zh(&self) -> &'static str {
         match self.class {
-            FaultClass::NoReceiptYet => "已交出,等市级回执。",
-            FaultClass::Network => "连不上市级中心,业务照常办理,稍后自动再送。",
-            FaultClass::CaptivePortal => "网络要求先登录(不是市级中心在回答),请联系网络管理员;业务照常办理。",
-            FaultClass::TooLarge => "市级中心不收这么大的批次,请联系系统管理员。",
-            FaultClass::Refused => "市级中心不认可本站或这一批次,请联系市级管理员。",
-            FaultClass::Upgrade => "市级中心要求升级本站程序;升级前业务照常办理,暂不报送。",
-            FaultClass::Server => "市级中心暂时有故障,稍后自动再送。",
-            FaultClass::BadReceipt => "收到的回执不是市级中心签发的,未采用,请联系市级管理员。",
+            FaultClass::NoReceiptYet => "已交出，等市级回执。",
+            FaultClass::Network => "连不上市级中心，业务照常办理，稍后自动再送。",
+            FaultClass::CaptivePortal => {
+                "网络要求先登录（不是市级中心在回答），请联系网络管理员；业务照常办理。"
+            }
+            FaultClass::TooLarge => "市级中心不收这么大的批次，请联系系统管理员。",
+            FaultClass::Refused => "市级中心不认可本站或这一批次，请联系市级管理员。",
+            FaultClass::Upgrade => "市级中心要求升级本站程序；升级前业务照常办理，暂不报送。",
+            FaultClass::Server => "市级中心暂时有故障，稍后自动再送。",
+            FaultClass::BadReceipt => "收到的回执不是市级中心签发的，未采用，请联系市级管理员。",
             FaultClass::Unsupported => "这种传送方式不能查询回执。",
             FaultClass::Fork => {
                 "市级中心另有一份本站日志（数据被复制过，或恢复了旧备份），已停止报送。业务可照常办理、打印；请勿再复制或恢复数据，立即联系市级管理员核对后重新登记。"

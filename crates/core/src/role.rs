@@ -182,10 +182,10 @@ impl Denied {
     pub fn zh(&self) -> String {
         match self {
             Self::NoRole { account, .. } => {
-                format!("账号 {account} 的岗位没有这项权限;请由有权限的同事办理,或请管理员调整岗位。")
+                format!("账号 {account} 的岗位没有这项权限；请由有权限的同事办理，或请管理员调整岗位。")
             }
             Self::OtherVillage { account, .. } => {
-                format!("账号 {account} 只能办理本村业务;请转镇窗口办理。")
+                format!("账号 {account} 只能办理本村业务；请转镇窗口办理。")
             }
         }
     }
@@ -199,11 +199,15 @@ pub struct RoleTable {
 
 /// The role table cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}: {message}")]
+#[error("{file}:{line}: {message}")]
 pub struct RoleTableError {
     /// File name as given.
     pub file: String,
-    /// What is wrong, with line and column.
+    /// Line, from 1; 0 when the whole file is meant.
+    pub line: usize,
+    /// Key; empty when unknown.
+    pub key: String,
+    /// What is wrong.
     pub message: String,
 }
 
@@ -216,7 +220,7 @@ struct RoleFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RoleRow {
-    id: Role,
+    id: toml::Spanned<Role>,
     #[serde(rename = "source")]
     _source: String,
     allow: BTreeSet<Action>,
@@ -228,16 +232,28 @@ impl RoleTable {
     /// # Errors
     /// Unknown keys, roles or actions, a role named twice or not at all.
     pub fn load(file: &str, text: &str) -> Result<Self, RoleTableError> {
-        let error = |message: String| RoleTableError { file: file.to_owned(), message };
-        let parsed: RoleFile = toml::from_str(text).map_err(|fault| error(fault.to_string()))?;
+        let error = |line: usize, key: &str, message: String| RoleTableError {
+            file: file.to_owned(),
+            line,
+            key: key.to_owned(),
+            message,
+        };
+        let line_at = |offset: usize| text.get(..offset).map_or(0, |before| before.matches('\n').count() + 1);
+        let parsed: RoleFile = toml::from_str(text).map_err(|fault| {
+            let line = fault.span().map_or(0, |span| line_at(span.start));
+            error(line, "", fault.message().to_owned())
+        })?;
         let mut allowed = BTreeMap::new();
         for row in parsed.role {
-            if allowed.insert(row.id, row.allow).is_some() {
-                return Err(error(format!("role {} stands twice: keep one of the two tables", row.id.id())));
+            let (line, role) = (line_at(row.id.span().start), row.id.into_inner());
+            if allowed.insert(role, row.allow).is_some() {
+                let message = format!("role {} stands twice: keep one of the two tables", role.id());
+                return Err(error(line, "role.id", message));
             }
         }
         if let Some(missing) = Role::ALL.into_iter().find(|role| !allowed.contains_key(role)) {
-            return Err(error(format!("role {} is missing: add a [[role]] table for it", missing.id())));
+            let message = format!("role {} is missing: add a [[role]] table for it", missing.id());
+            return Err(error(0, "role", message));
         }
         Ok(Self { allowed })
     }
@@ -328,7 +344,8 @@ mod tests {
     fn a_bad_table_is_refused_with_its_place() {
         let unknown = TABLE.replacen("\"sync\"", "\"synk\"", 1);
         let fault = RoleTable::load("roles.toml", &unknown).unwrap_err();
-        assert!(fault.message.contains("synk") && fault.message.contains("line"), "{fault}");
+        let line = TABLE.lines().position(|line| line.contains("\"sync\"")).unwrap() + 1;
+        assert!(fault.message.contains("synk") && fault.line == line, "{fault}");
         assert!(
             RoleTable::load("roles.toml", "role = []").unwrap_err().message.contains("village_assistant")
         );

@@ -44,7 +44,9 @@ impl Business for CityBusiness {
     fn assess(&self, operation: &Operation, registry: &dyn RegistryView) -> Result<Assessment, StoreError> {
         let Ok(event) = Event::decode(operation.kind, &operation.payload) else {
             let kind = operation.kind;
-            return Ok(Assessment::quarantined(format!("市级系统不能识别这类业务操作({kind}),已转人工。")));
+            return Ok(Assessment::quarantined(format!(
+                "市级系统不能识别这类业务操作（{kind}），已转人工。"
+            )));
         };
         match &event {
             Event::AccountPut { account } => put_account(operation, account, registry),
@@ -93,7 +95,7 @@ fn put_account(
 ) -> Result<Assessment, StoreError> {
     let before = account_of(operation, &account.account, registry)?;
     if before.is_some_and(|before| before.person != account.person) {
-        let detail = format!("账号 {} 已属于另一人,不能转给他人使用。请另建账号。", account.account);
+        let detail = format!("账号 {} 已属于另一人，不能转给他人使用。请另建账号。", account.account);
         return Ok(Assessment::rejected("account_person", detail));
     }
     let key = station_key(operation, account.account.as_bytes());
@@ -106,7 +108,7 @@ fn assess_case(
     registry: &dyn RegistryView,
 ) -> Result<Assessment, StoreError> {
     let Some(case_id) = operation.case_id else {
-        return Ok(Assessment::quarantined("这笔操作没有写明属于哪件业务,已转人工。".to_owned()));
+        return Ok(Assessment::quarantined("这笔操作没有写明属于哪件业务，已转人工。".to_owned()));
     };
     let key = station_key(operation, &case_id);
     let step = Step {
@@ -149,13 +151,13 @@ fn object(
         Event::TookEffect { .. } => Ok(object_effect(case)),
         Event::Reversed { .. } => Ok(object_reversal(case)),
         Event::Resubmitted { .. } if case.status != Status::Supplement => {
-            Ok(objection("order", "这件业务不在补正中,不能再次提交。"))
+            Ok(objection("order", "这件业务不在补正中，不能再次提交。"))
         }
         Event::Withdrawn { .. } if !matches!(case.status, Status::Review(_) | Status::Supplement) => {
             Ok(objection("order", "这件业务现在不能撤回。"))
         }
         Event::ReversalProposed { .. } if case.status != Status::InEffect => {
-            Ok(objection("order", "这件业务没有生效,不能冲正。"))
+            Ok(objection("order", "这件业务没有生效，不能冲正。"))
         }
         _ => Ok(Ok(())),
     }
@@ -172,7 +174,7 @@ fn object_review(
         Status::Review(waiting) if waiting == level => false,
         Status::Reversing(waiting) if waiting == level => true,
         status => {
-            let detail = format!("这件业务在市级是“{}”,不能办理{}。", status.label(), level.label());
+            let detail = format!("这件业务在市级是【{}】，不能办理{}。", status.label(), level.label());
             return Ok(objection("order", detail));
         }
     };
@@ -182,7 +184,7 @@ fn object_review(
     }
     let certno = own.map(|account| account.certno).unwrap_or_default();
     if !certno.is_empty() && case.filing.subjects.contains(&certno) {
-        return Ok(objection("recusal", "办理人与本件有利害关系,应当回避(003 A117)。"));
+        return Ok(objection("recusal", "办理人与本件有利害关系，应当回避（003 A117）。"));
     }
     let same_person = |person: &str, account: &str| -> Result<bool, StoreError> {
         if person == operation.actor.person {
@@ -203,7 +205,7 @@ fn object_review(
     }
     match &case.reversal {
         Some((by, _)) if reversal && same_person(&by.person, &by.account)? => {
-            Ok(objection("separation", "冲正由同一人提出并审核,须由其他人办理(003 A121)。"))
+            Ok(objection("separation", "冲正由同一人提出并审核，须由其他人办理（003 A121）。"))
         }
         _ => Ok(Ok(())),
     }
@@ -211,7 +213,10 @@ fn object_review(
 
 fn separation(one: Level, two: Level) -> Judged {
     let (one, two) = (one.label(), two.label());
-    objection("separation", format!("同一人办理了本件的{one}和{two},三级须由三人分别办理(003 A74、A121)。"))
+    objection(
+        "separation",
+        format!("同一人办理了本件的{one}和{two}，三级须由三人分别办理（003 A74、A121）。"),
+    )
 }
 
 /// A case takes effect only after every level agreed in this round.
@@ -220,7 +225,7 @@ fn object_effect(case: &Case) -> Judged {
     match (case.status, missing) {
         (Status::Review(_), None) => Ok(()),
         (Status::Review(_), Some(level)) => {
-            objection("levels", format!("本件没有有效的{}意见,市级不认可其生效。", level.label()))
+            objection("levels", format!("本件没有有效的{}意见，市级不认可其生效。", level.label()))
         }
         _ => objection("order", "这件业务现在不能生效。"),
     }
@@ -239,7 +244,7 @@ fn object_reversal(case: &Case) -> Judged {
     });
     match case.status {
         Status::Reversing(_) if agreed => Ok(()),
-        Status::Reversing(_) => objection("levels", "冲正没有经过复核和审批,市级不认可。"),
+        Status::Reversing(_) => objection("levels", "冲正没有经过复核和审批，市级不认可。"),
         _ => objection("order", "这件业务没有在冲正中。"),
     }
 }
@@ -259,7 +264,7 @@ fn answer(collision: Option<Collision>, writes: Vec<RegistryWrite>) -> Assessmen
     let who = masked_certno(&certno);
     let more = if count > 1 { format!("等 {count} 人") } else { String::new() };
     let detail = format!(
-        "重复参保:{who}{more} {year} 年度已在 {} 站参保(第 {} 号操作),请两站核对后由市级处理(003 A6)。",
+        "重复参保：{who}{more} {year} 年度已在 {} 站参保（第 {} 号操作），请两站核对后由市级处理（003 A6）。",
         record.station, record.seq
     );
     Assessment { code: ResultCode::Conflict("dup_enrol".to_owned()), detail, related: Some(record), writes }

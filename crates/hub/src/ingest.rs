@@ -232,7 +232,7 @@ impl Hub {
         };
         let assessment = match judged {
             Ok(assessment) => assessment?,
-            Err(_) => Assessment::quarantined("市级未能审核这笔业务,已转人工。".to_owned()),
+            Err(_) => Assessment::quarantined("市级未能审核这笔业务，已转人工。".to_owned()),
         };
         for write in &assessment.writes {
             tables.put_registry(write.space, &write.key, write.value.as_deref())?;

@@ -117,23 +117,23 @@ impl Refusal {
     /// The sentence for the clerk: what is wrong and what to do.
     pub fn zh(&self) -> String {
         match self {
-            Self::Exists => "这件业务已经受理过,不会重复受理。请按办件号查看。".to_owned(),
+            Self::Exists => "这件业务已经受理过，不会重复受理。请按办件号查看。".to_owned(),
             Self::Unknown => "没有这件业务。请核对办件号。".to_owned(),
             Self::WrongStatus(status) => {
-                format!("这件业务现在是“{}”,不能这样办理。请看办件经过。", status.label())
+                format!("这件业务现在是【{}】，不能这样办理。请看办件经过。", status.label())
             }
             Self::SamePerson { level, .. } => format!(
-                "您在本件中已办过{},初审、复核、审批须由三人分别办理(003 A74、A121)。请交另一位同事。",
+                "您在本件中已办过{}，初审、复核、审批须由三人分别办理（003 A74、A121）。请交另一位同事。",
                 level.label()
             ),
-            Self::OwnProposal(_) => "冲正由您提出,须由其他人复核、审批(003 A121)。".to_owned(),
+            Self::OwnProposal(_) => "冲正由您提出，须由其他人复核、审批（003 A121）。".to_owned(),
             Self::Concerned => {
-                "本件涉及您本人或您填报的家庭成员,应当回避(003 A117)。请交另一位同事。".to_owned()
+                "本件涉及您本人或您填报的家庭成员，应当回避（003 A117）。请交另一位同事。".to_owned()
             }
-            Self::NoReason => "请写明理由:要告知申请人(003 A11)。".to_owned(),
-            Self::NoDemand => "请写明需补正的内容,一次告知完整(003 A35)。".to_owned(),
-            Self::NoLevels => "表单没有规定审核级次,不能受理。请管理员检查表单文件。".to_owned(),
-            Self::NoEffect => "没有算出办理结果,不能生效。请退回本页重试。".to_owned(),
+            Self::NoReason => "请写明理由：要告知申请人（003 A11）。".to_owned(),
+            Self::NoDemand => "请写明需补正的内容，一次告知完整（003 A35）。".to_owned(),
+            Self::NoLevels => "表单没有规定审核级次，不能受理。请管理员检查表单文件。".to_owned(),
+            Self::NoEffect => "没有算出办理结果，不能生效。请退回本页重试。".to_owned(),
         }
     }
 }

@@ -163,7 +163,7 @@ impl Case {
             }
             Event::CaseRefused { number, filing, reason, article } => {
                 let none = Promise { working_days: 0, due: String::new(), provisional: false };
-                (number, filing, none, Status::Refused, format!("{reason}({article})"))
+                (number, filing, none, Status::Refused, format!("{reason}（{article}）"))
             }
             _ => return None,
         };
@@ -253,7 +253,7 @@ impl Case {
                 Status::Supplement
             }
             Verdict::Rejected { reason, article } => {
-                self.closing_reason = format!("{reason}({article})");
+                self.closing_reason = format!("{reason}（{article}）");
                 Status::Rejected
             }
         };

@@ -88,6 +88,9 @@ pub enum EffectRefusal {
         /// First day of the treatment.
         date: String,
     },
+    /// The relation was cancelled: nothing can be changed, cancelled or transferred any more.
+    #[error("the relation of {0} is cancelled")]
+    Cancelled(String),
     /// A later case changed the same record: reverse that one first.
     #[error("a later change stands on {0:?}")]
     LaterChange(RecordKey),
@@ -108,25 +111,30 @@ impl EffectRefusal {
         match self {
             Self::AlreadyEnrolled { name, year } => {
                 format!(
-                    "{name} 在 {year} 年度已参保,不能重复参保(003 A6、A12)。请从表中去掉,或先核对参保记录。"
+                    "{name} 在 {year} 年度已参保，不能重复参保（003 A6、A12）。请从表中去掉，或先核对参保记录。"
                 )
             }
             Self::NotInRegister { name } => {
-                format!("参保库中没有 {name}。请先按证件号查人(CX),确认后再办理。")
+                format!("参保库中没有 {name}。请先按证件号查人（CX），确认后再办理。")
             }
             Self::OtherPerson { other, .. } => {
-                format!("这个证件号在参保库中属于“{other}”,姓名不一致。请核对证件原件,必要时先办信息变更。")
+                format!(
+                    "这个证件号在参保库中属于【{other}】，姓名不一致。请核对证件原件，必要时先办信息变更。"
+                )
             }
             Self::InvoiceUsed(number) => {
-                format!("票据 {number} 已报销过,不能重复报销(003 A88)。请核对票据原件。")
+                format!("票据 {number} 已报销过，不能重复报销（003 A88）。请核对票据原件。")
             }
             Self::NotCovered { name, date } => {
-                format!("{name} 在 {date} 没有待遇享受资格(003 A22、A80)。请核对参保年度和缴费日期。")
+                format!("{name} 在 {date} 没有待遇享受资格（003 A22、A80）。请核对参保年度和缴费日期。")
+            }
+            Self::Cancelled(name) => {
+                format!("{name} 的参保关系已注销，不能再办这项业务。注销有误的，请先冲正注销那一件。")
             }
             Self::LaterChange(_) => "同一记录之后又办过业务。请先冲正后办的那一件。".to_owned(),
             Self::BadValue(field) => format!("字段 {field} 的内容无法识别。请退回补正。"),
             Self::Policy(message) => message.clone(),
-            Self::Store(message) => format!("参保库读取失败:{message}。请稍后重试。"),
+            Self::Store(message) => format!("参保库读取失败：{message}。请稍后重试。"),
         }
     }
 }
@@ -154,68 +162,6 @@ pub fn effects_of(
         Effect::Transfer => transfer(data, view, context),
         Effect::Reimburse => reimburse(data, settlement, view, context),
     }
-}
-
-/// The opposite of an effect: every record returns to the version before, or is void when the case created it.
-///
-/// # Errors
-/// When a later case changed one of the records.
-pub fn reverse(
-    changes: &[Change],
-    today: NaiveDate,
-    view: &dyn RegisterView,
-) -> Result<Vec<Change>, EffectRefusal> {
-    let mut undone = Vec::with_capacity(changes.len());
-    for change in changes.iter().rev() {
-        let key = change.key();
-        let current = view.current(&key)?.map_or(0, |now| now.rev());
-        if current != change.rev() {
-            return Err(EffectRefusal::LaterChange(key));
-        }
-        let before = match change.rev() {
-            0 | 1 => None,
-            rev => view.version(&key, rev - 1)?,
-        };
-        undone.push(restored(before, change, today.to_string()));
-    }
-    Ok(undone)
-}
-
-/// The record as it was, under the next revision; a created record becomes void.
-fn restored(before: Option<Change>, change: &Change, day: String) -> Change {
-    let created = before.is_none();
-    let next = change.rev().saturating_add(1);
-    let mut back = before.unwrap_or_else(|| change.clone());
-    match &mut back {
-        Change::Person { effective, record } => {
-            (*effective, record.rev) = (day, next);
-            if created {
-                record.status = PersonStatus::Void;
-            }
-        }
-        Change::Household { effective, record } => {
-            (*effective, record.rev) = (day, next);
-            record.void = created;
-        }
-        Change::Enrolment { effective, record } => {
-            (*effective, record.rev) = (day, next);
-            if created {
-                record.status = EnrolmentStatus::Void;
-            }
-        }
-        Change::Accumulation { effective, record } => {
-            (*effective, record.rev) = (day, next);
-            if created {
-                (record.fund_paid, record.deductible_paid, record.admissions) = (Fen(0), Fen(0), 0);
-            }
-        }
-        Change::Transfer { effective, record } => {
-            (*effective, record.rev) = (day, next);
-            record.void = created;
-        }
-        Change::Invoice { used, rev, .. } => (*used, *rev) = (false, next),
-    }
-    back
 }
 
 fn cell<'a>(row: &'a Row, field: &str) -> &'a str {
@@ -258,6 +204,16 @@ fn person_of_form(data: &FormData, view: &dyn RegisterView) -> Result<Person, Ef
         number => person(view, number)?,
     };
     found.ok_or_else(|| EffectRefusal::NotInRegister { name: data.field("psn_name").to_owned() })
+}
+
+/// As [`person_of_form`], of whom something is to be changed: not after a cancellation (003 A15).
+fn active_of_form(data: &FormData, view: &dyn RegisterView) -> Result<Person, EffectRefusal> {
+    let found = person_of_form(data, view)?;
+    match found.status {
+        PersonStatus::Active => Ok(found),
+        PersonStatus::Cancelled => Err(EffectRefusal::Cancelled(found.name().to_owned())),
+        PersonStatus::Void => Err(EffectRefusal::NotInRegister { name: found.name().to_owned() }),
+    }
 }
 
 fn year_of(data: &FormData) -> Result<u16, EffectRefusal> {
@@ -374,10 +330,17 @@ fn enrolment_of(
         entitled_from: terms.start().map_or_else(String::new, |day| day.to_string()),
         entitled_to: terms.end().map_or_else(String::new, |day| day.to_string()),
         entitlement_rule: terms.outcome(),
-        sample: terms.sample,
+        sample: terms.sample || unverified_amount(row, year, context),
         end_reason: String::new(),
         certno: record.certno().to_owned(),
     })
+}
+
+/// The standard behind the amounts is a sample, or the policy knows none and somebody typed the amount.
+fn unverified_amount(row: &Row, year: u16, context: &EffectContext<'_>) -> bool {
+    let identity = Some(cell(row, "psn_idet_type")).filter(|code| !code.is_empty());
+    let due = policy::contribution(context.policy, i32::from(year), identity.as_slice(), context.today);
+    due.map_or(true, |due| due.sample)
 }
 
 /// From when the payment covers the person. The day of the signature stands for the day of payment: the office
@@ -404,7 +367,7 @@ fn terms_of(
         Cover::Days { .. } => Ok(terms),
         // Money that buys nothing is not taken: there is no refund afterwards (003 A28).
         Cover::Void | Cover::Closed => {
-            Err(EffectRefusal::Policy(format!("{}:{}", cell(row, "psn_name"), terms.note)))
+            Err(EffectRefusal::Policy(format!("{}：{}", cell(row, "psn_name"), terms.note)))
         }
     }
 }
@@ -414,7 +377,7 @@ fn change_person(
     view: &dyn RegisterView,
     context: &EffectContext<'_>,
 ) -> Result<Vec<Change>, EffectRefusal> {
-    let mut record = person_of_form(data, view)?;
+    let mut record = active_of_form(data, view)?;
     record.rev += 1;
     for row in data.rows("changes") {
         let code = cell(row, "chg_item");
@@ -468,7 +431,7 @@ fn cancel(
     view: &dyn RegisterView,
     _context: &EffectContext<'_>,
 ) -> Result<Vec<Change>, EffectRefusal> {
-    let mut record = person_of_form(data, view)?;
+    let mut record = active_of_form(data, view)?;
     let event = date(data.field("event_date"), "event_date")?;
     let mut changes = end_enrolments(&record.psn_no, event, data.field("cancel_rea"), view)?;
     record.rev += 1;
@@ -482,7 +445,7 @@ fn transfer(
     view: &dyn RegisterView,
     context: &EffectContext<'_>,
 ) -> Result<Vec<Change>, EffectRefusal> {
-    let record = person_of_form(data, view)?;
+    let record = active_of_form(data, view)?;
     let out = data.field("trans_kind") == "1";
     let mut changes = Vec::new();
     if out {
@@ -529,7 +492,7 @@ fn reimburse(
 ) -> Result<Vec<Change>, EffectRefusal> {
     let record = person_of_form(data, view)?;
     let Some(settlement) = settlement else {
-        return Err(EffectRefusal::Policy("没有结算结果,不能生效。".to_owned()));
+        return Err(EffectRefusal::Policy("没有结算结果，不能生效。".to_owned()));
     };
     covered(data, &record, view)?;
     let today = context.today.to_string();

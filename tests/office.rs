@@ -1,0 +1,19 @@
+//! Journeys through the use cases of a station, beyond what the screens walk: what each kind does to the register
+//! and what was known when, supplements and clocks, refusals, reversals, accumulations, papers. Expected figures are
+//! worked out by hand from the seed's sample parameters; the walk at the end of each journey finds the journal whole.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+#[path = "office/desk.rs"]
+mod desk;
+#[path = "office/kinds.rs"]
+mod kinds;
+#[path = "office/money.rs"]
+mod money;
+#[path = "office/paper.rs"]
+mod paper;
+#[path = "office/refusals.rs"]
+mod refusals;
+#[path = "office/reversal.rs"]
+mod reversal;
+#[path = "office/supplement.rs"]
+mod supplement;

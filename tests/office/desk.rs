@@ -1,0 +1,251 @@
+//! A real station in a folder of its own with sixty synthetic households, a clock that stands until it is moved, and
+//! the staff: five natural persons, two of them with a second account.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use xiangbao::app::{Accepted, AppError, Clock, Draft, Entropy, Founding, NewAccount, Station};
+use xiangbao::demo::plays::{Play, plays};
+use xiangbao::demo::township::{Township, township};
+use xiangbao_core::case::Case;
+use xiangbao_core::event::Verdict;
+use xiangbao_core::form::{FieldPath, MaterialState, Severity};
+use xiangbao_core::register::{Person, PersonField};
+use xiangbao_core::role::{Actor, Role};
+
+struct Standing(Arc<AtomicI64>);
+
+impl Clock for Standing {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+struct Counted(AtomicU64);
+
+impl Entropy for Counted {
+    fn fill(&self, buffer: &mut [u8]) {
+        for chunk in buffer.chunks_mut(8) {
+            let next = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+            chunk.copy_from_slice(&next[8 - chunk.len()..]);
+        }
+    }
+}
+
+/// Account, natural person, name, roles.
+const STAFF: [(&str, &str, &str, &[Role]); 7] = [
+    ("c1", "p1", "黄经办", &[Role::Clerk]),
+    ("c2", "p2", "韦初审", &[Role::Clerk]),
+    ("r1", "p3", "陆复核", &[Role::Rechecker]),
+    ("a1", "p4", "农审批", &[Role::Approver]),
+    // Second accounts of the clerk and of the rechecker: other roles, the same natural persons.
+    ("x1", "p1", "黄经办", &[Role::Rechecker, Role::Approver]),
+    ("x3", "p3", "陆复核", &[Role::Approver]),
+    ("au", "p5", "梁稽核", &[Role::Auditor]),
+];
+
+/// The office.
+pub struct Office {
+    pub station: Station,
+    pub town: Township,
+    clock: Arc<AtomicI64>,
+    _folder: tempfile::TempDir,
+}
+
+/// 09:00 of a day in the office, milliseconds since 1970. China is eight hours ahead.
+pub fn morning(day: &str) -> i64 {
+    let day: chrono::NaiveDate = day.parse().unwrap();
+    day.and_hms_opt(1, 0, 0).unwrap().and_utc().timestamp_millis()
+}
+
+impl Office {
+    /// A new office on Friday 2026-11-20, 09:00.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let founding = Founding {
+            station: "TC".to_owned(),
+            name: "桃城镇社保服务中心".to_owned(),
+            township: "451424100000".to_owned(),
+        };
+        let clock = Arc::new(AtomicI64::new(morning("2026-11-20")));
+        let standing = Box::new(Standing(Arc::clone(&clock)));
+        let entropy = Box::new(Counted(AtomicU64::new(1)));
+        let station = Station::found(folder.path(), &founding, standing, entropy).unwrap();
+        for (account, person, name, roles) in STAFF {
+            let new = NewAccount {
+                account: account.to_owned(),
+                person: person.to_owned(),
+                name: name.to_owned(),
+                certno: String::new(),
+                roles: roles.to_vec(),
+                villages: Vec::new(),
+                pin: "246810".to_owned(),
+            };
+            station.put_account(&station.machine_actor(), new).unwrap();
+        }
+        let town = township(7, 60, station.today(), &station.library().policy).unwrap();
+        station.load_register("期初", &town.changes, &mut |_, _| {}).unwrap();
+        Self { station, town, clock, _folder: folder }
+    }
+
+    /// Moves the clock to 09:00 of a day.
+    pub fn on(&self, day: &str) -> &Self {
+        self.clock.store(morning(day), Ordering::Relaxed);
+        self
+    }
+
+    /// Lets a minute pass.
+    pub fn minute(&self) {
+        self.clock.fetch_add(60_000, Ordering::Relaxed);
+    }
+
+    /// Now, milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.clock.load(Ordering::Relaxed)
+    }
+
+    /// A member of the staff.
+    pub fn actor(&self, account: &str) -> Actor {
+        let (account, person, name, roles) = STAFF.into_iter().find(|(id, ..)| *id == account).unwrap();
+        Actor {
+            person: person.to_owned(),
+            account: account.to_owned(),
+            name: name.to_owned(),
+            roles: roles.iter().copied().collect(),
+            certno: String::new(),
+            villages: BTreeSet::new(),
+            session: "test".to_owned(),
+        }
+    }
+
+    /// A member of the staff whose own certificate number is recorded.
+    pub fn known(&self, account: &str, certno: &str) -> Actor {
+        Actor { certno: certno.to_owned(), ..self.actor(account) }
+    }
+
+    pub fn person(&self, psn_no: &str) -> Person {
+        self.station.snapshot().unwrap().person(psn_no).unwrap().unwrap()
+    }
+
+    pub fn case(&self, case_id: &[u8; 16]) -> Case {
+        self.station.snapshot().unwrap().case(case_id).unwrap().unwrap()
+    }
+
+    /// The status word of a case.
+    pub fn status(&self, case_id: &[u8; 16]) -> &'static str {
+        self.case(case_id).status.label()
+    }
+
+    /// What the demo's clerk types for a kind of case.
+    pub fn play(&self, code: &str) -> Play {
+        let get = |psn_no: &str, field: PersonField| {
+            self.town.person(psn_no).map(|person| person.get(field).to_owned()).unwrap_or_default()
+        };
+        let today = "2026-11-20".parse().unwrap();
+        plays(&self.town.cast, today, &get).into_iter().find(|play| play.code == code).unwrap()
+    }
+
+    /// Types a play and sees all its papers; nothing is left to find.
+    pub fn draft(&self, clerk: &Actor, play: &Play) -> Draft {
+        let mut draft = self.station.open_draft(clerk, play.code, Some(&play.psn_no)).unwrap();
+        for (path, value) in &play.values {
+            self.station.save_field(&mut draft, path, value).unwrap();
+            self.station.follow_register(clerk, &mut draft, path).unwrap();
+        }
+        self.settle_papers(&mut draft);
+        draft
+    }
+
+    /// Sees all papers and answers all warnings.
+    pub fn settle_papers(&self, draft: &mut Draft) {
+        let due: Vec<String> = self
+            .station
+            .materials_due(draft)
+            .unwrap()
+            .into_iter()
+            .map(|material| material.id.clone())
+            .collect();
+        for id in due {
+            self.station.save_material(draft, &id, MaterialState::CopyKept).unwrap();
+        }
+        for finding in self.station.check_draft(draft).unwrap() {
+            if finding.severity == Severity::Warning {
+                self.station.answer_warning(draft, &finding, "09").unwrap();
+            }
+        }
+    }
+
+    /// Hands a draft in under a new command id.
+    pub fn accept(&self, clerk: &Actor, draft: &Draft) -> Result<Accepted, AppError> {
+        self.station.accept(clerk, draft, self.station.new_id())
+    }
+
+    /// A play accepted by the first clerk.
+    pub fn accepted(&self, play: &Play) -> [u8; 16] {
+        let clerk = self.actor("c1");
+        self.accept(&clerk, &self.draft(&clerk, play)).unwrap().case_id
+    }
+
+    /// Decides as this account.
+    pub fn decide(&self, account: &str, case_id: &[u8; 16], verdict: Verdict) -> Result<(), AppError> {
+        let actor = self.actor(account);
+        self.station.review(&actor, case_id, verdict, "意见", self.station.new_id()).map(|_| ())
+    }
+
+    /// Agrees as these accounts, one after the other, a minute between.
+    pub fn pass(&self, case_id: &[u8; 16], accounts: &[&str]) {
+        for account in accounts {
+            self.minute();
+            self.decide(account, case_id, Verdict::Passed).unwrap();
+        }
+    }
+
+    /// A play all the way to its effect.
+    pub fn effective(&self, play: &Play) -> [u8; 16] {
+        let case_id = self.accepted(play);
+        self.pass(&case_id, &["c2", "r1", "a1"]);
+        assert_eq!(self.status(&case_id), "已生效");
+        case_id
+    }
+
+    /// A reversal all the way.
+    pub fn reversed(&self, case_id: &[u8; 16]) {
+        self.propose_reversal(case_id);
+        self.pass(case_id, &["r1", "a1"]);
+        assert_eq!(self.status(case_id), "已冲正");
+    }
+
+    /// Asks for a reversal as the first clerk.
+    pub fn propose_reversal(&self, case_id: &[u8; 16]) {
+        self.minute();
+        let (clerk, id) = (self.actor("c1"), self.station.new_id());
+        self.station.propose_reversal(&clerk, case_id, "录错了人", id).unwrap();
+    }
+
+    /// The journal is whole and every projection follows from it.
+    pub fn verified(&self) {
+        let verdict = self.station.verify(&self.actor("au"), &mut |_, _| true).unwrap().unwrap();
+        assert_eq!(verdict.findings, Vec::new());
+        assert!(verdict.operations > 8 && verdict.records > 100);
+    }
+}
+
+/// A play with some values changed; a path that the play does not have is added.
+pub fn with(mut play: Play, changes: &[(FieldPath, &str)]) -> Play {
+    for (path, value) in changes {
+        match play.values.iter_mut().find(|(at, _)| at == path) {
+            Some((_, old)) => (*value).clone_into(old),
+            None => play.values.push((path.clone(), (*value).to_owned())),
+        }
+    }
+    play
+}
+
+pub fn field(id: &str) -> FieldPath {
+    FieldPath::single(id)
+}
+
+pub fn cell(table: &str, row: usize, id: &str) -> FieldPath {
+    FieldPath::cell(table, row, id)
+}
