@@ -133,6 +133,22 @@ impl Reader<'_> {
         }
     }
 
+    /// A definition is called as its file, or an office's copy would not take the place of the built-in one.
+    fn own_name(&mut self, source: &Source, id: &str) {
+        let file = source.name.rsplit('/').next().unwrap_or_default();
+        if file.strip_suffix(".toml") == Some(id) {
+            return;
+        }
+        let line = source.text.lines().position(|line| line.trim_start().starts_with("id"));
+        self.faults.push(Fault {
+            file: source.name.clone(),
+            line: line.map_or(0, |index| index + 1),
+            key: "id".to_owned(),
+            message: format!("the id is {id:?}, but the file is called {file}"),
+            fix: "give both the same name".to_owned(),
+        });
+    }
+
     fn fault(&mut self, file: &str, message: &str, fix: &str) {
         self.faults.push(Fault {
             file: file.to_owned(),
@@ -211,6 +227,7 @@ fn load_forms(reader: &mut Reader<'_>) -> BTreeMap<String, Form> {
     for source in reader.files(&FORMS, "forms", "", "toml") {
         match FormDef::load(&source.name, &source.text) {
             Ok(def) => {
+                reader.own_name(&source, &def.id);
                 let hash = hex(&Sha256::digest(source.text.as_bytes()))[..16].to_owned();
                 forms.insert(def.id.clone(), Form { def, hash });
             }
@@ -231,6 +248,7 @@ fn load_templates(reader: &mut Reader<'_>) -> BTreeMap<String, Template> {
     for source in reader.files(&crate::print::TEMPLATES, "print-templates", "", "toml") {
         match Template::load(&source.name, &source.text) {
             Ok(template) => {
+                reader.own_name(&source, &template.id);
                 templates.insert(template.id.clone(), template);
             }
             Err(errors) => reader.faults.extend(errors.into_iter().map(|e| Fault {

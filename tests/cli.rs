@@ -1,0 +1,18 @@
+//! The real `xiangbao` binary from outside: exit codes, answers for people and for scripts, sentences that say what is
+//! wrong and what to do, and what it leaves on the disk. Each test works on its own copy of one office.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+#[path = "cli/bench.rs"]
+mod bench;
+#[path = "cli/library.rs"]
+mod library;
+#[path = "cli/look.rs"]
+mod look;
+#[path = "cli/page.rs"]
+mod page;
+#[path = "cli/paper.rs"]
+mod paper;
+#[path = "cli/setup.rs"]
+mod setup;
+#[path = "cli/whole.rs"]
+mod whole;

@@ -1,0 +1,88 @@
+//! `check`: an office's own definitions replace the built-in ones, and every mistake in them is named with file, line,
+//! key and what is expected. The corpus in `tests/cli/bad/` changes one place of a built-in file at a time.
+
+use super::bench::{Bench, keys, run};
+
+fn builtin(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+#[test]
+fn the_built_in_definitions_are_right_without_any_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = run(&folder.path().join("nowhere"), &["check", "--json"], None).exits(0).json();
+    assert_eq!(keys(&answer), ["area", "faults", "forms", "ok", "overrides", "templates", "unused"]);
+    let forms = serde_json::json!(["cancellation", "change", "enrolment", "reimbursement", "transfer"]);
+    assert_eq!((&answer["ok"], &answer["forms"]), (&true.into(), &forms));
+    let text = run(folder.path(), &["check"], None);
+    assert!(text.exits(0).out.contains("表单 5 份：") && text.out.ends_with("全部正确。\n"), "{}", text.out);
+}
+
+#[test]
+fn a_replaced_form_is_said_and_used() {
+    let bench = Bench::new();
+    let text = builtin("forms/change.toml");
+    let path =
+        bench.replace("forms/change.toml", &text.replacen("居民信息变更表", "信息变更表（桃城版）", 1));
+    let answer = bench.run(&["check"]);
+    assert!(answer.exits(0).out.contains(&format!("本单位替换：{}", path.display())), "{}", answer.out);
+    let shown = bench.clerk(&["case", "show", &bench.made.change]);
+    assert!(shown.exits(0).out.contains("信息变更表（桃城版）"), "{}", shown.out);
+    // A slip in the name: not used, and said so.
+    let lost = bench.replace("forms/chagne.toml", &text);
+    let answer = bench.run(&["check"]);
+    assert!(answer.exits(0).out.contains(&format!("没有采用：{}", lost.display())), "{}", answer.out);
+    assert_eq!(
+        bench.run(&["check", "--json"]).json()["unused"],
+        serde_json::json!([lost.display().to_string()])
+    );
+}
+
+#[test]
+fn every_mistake_is_named_with_its_place() {
+    let corpus: toml::Table = include_str!("bad/cases.toml").parse().unwrap();
+    let cases = corpus["case"].as_array().unwrap();
+    assert!(cases.len() >= 20);
+    for case in cases {
+        let text = |key: &str| case.get(key).and_then(toml::Value::as_str).unwrap_or_default();
+        let (file, find) = (text("file"), text("find"));
+        let good = builtin(file);
+        let at = good.find(find).unwrap_or_else(|| panic!("{file} has no {find:?}"));
+        let after = case.get("line_after").and_then(toml::Value::as_integer).unwrap_or_default();
+        let line = good[..at].matches('\n').count() + 1 + usize::try_from(after).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("library").join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, good.replacen(find, text("replace"), 1)).unwrap();
+        let answer = run(folder.path(), &["check"], None);
+        answer.exits(1);
+        let line = if case.get("whole_file").is_some() { String::new() } else { format!(":{line}") };
+        let key = if text("key").is_empty() { String::new() } else { format!(" {}:", text("key")) };
+        let place = format!("{file}{line}:{key}");
+        let found = answer.out.lines().any(|fault| fault.starts_with(&place) && fault.contains(text("says")));
+        assert!(found, "wanted {place} … {}\n{}", text("says"), answer.out);
+        // And how to put it right.
+        assert!(
+            answer.out.lines().filter(|fault| fault.starts_with(file)).all(|fault| fault.contains('[')),
+            "{}",
+            answer.out
+        );
+        // A script gets the same, and a station with such a library does not open.
+        let json = run(folder.path(), &["check", "--json"], None).exits(1).json();
+        assert_eq!(keys(&json), ["faults", "ok"]);
+        assert_eq!(keys(&json["faults"][0]), ["file", "fix", "key", "line", "message"]);
+    }
+}
+
+#[test]
+fn a_station_does_not_open_with_a_broken_library() {
+    let bench = Bench::new();
+    bench.replace("forms/change.toml", "id = ");
+    let answer = bench.clerk(&["case", "list"]);
+    assert!(answer.exits(1).err.contains("forms/change.toml:1"), "{}", answer.err);
+    bench.replace("forms/change.toml", &builtin("forms/change.toml"));
+    bench.clerk(&["case", "list"]).exits(0);
+    // Not text at all.
+    std::fs::write(bench.folder().join("library/forms/change.toml"), [0xff, 0xfe, 0x00]).unwrap();
+    assert!(bench.run(&["check"]).exits(1).out.contains("UTF-8"));
+}

@@ -1,0 +1,128 @@
+//! The data as a whole: verification, exclusive ownership, exchange, and the small commands.
+
+use xiangbao::store::{FILE_NAME, Store, Table};
+
+use super::bench::{Bench, keys, run};
+
+#[test]
+fn verify_says_that_all_is_well() {
+    let bench = Bench::new();
+    let verdict = bench.run(&["verify", "--json"]).exits(0).json();
+    assert_eq!(keys(&verdict), ["findings", "head", "ok", "operations", "records"]);
+    assert_eq!((&verdict["ok"], &verdict["findings"]), (&true.into(), &serde_json::json!([])));
+    assert_eq!(verdict["head"]["seq"], verdict["operations"]);
+    assert!(bench.run(&["verify"]).out.contains("链条完整，投影与日志一致。"));
+}
+
+#[test]
+fn verify_names_the_first_record_that_was_tampered_with() {
+    let bench = Bench::new();
+    {
+        let db = redb::Database::open(bench.folder().join(FILE_NAME)).unwrap();
+        let txn = db.begin_write().unwrap();
+        let mut key = bench.made.patient.psn_no.clone().into_bytes();
+        {
+            use redb::ReadableTable as _;
+            let mut table = txn.open_table(Table::ByHousehold.definition()).unwrap();
+            let found: Vec<Vec<u8>> =
+                table.iter().unwrap().map(|row| row.unwrap().0.value().to_vec()).collect();
+            key = found.into_iter().find(|found| found.ends_with(&key)).unwrap();
+            table.remove(key.as_slice()).unwrap();
+        }
+        txn.commit().unwrap();
+    }
+    let answer = bench.run(&["verify"]);
+    answer.exits(1);
+    assert!(answer.out.contains("投影 by_household 记录") && answer.out.contains("缺少"), "{}", answer.out);
+    assert!(answer.out.contains("请保留现场"));
+    let verdict = bench.run(&["verify", "--json"]).exits(1).json();
+    assert_eq!((&verdict["ok"], verdict["findings"].as_array().unwrap().len()), (&false.into(), 1));
+}
+
+#[test]
+fn a_file_that_is_no_data_file_is_a_fault_and_not_a_panic() {
+    let bench = Bench::new();
+    std::fs::write(bench.folder().join(FILE_NAME), b"not a database").unwrap();
+    let answer = bench.run(&["verify"]);
+    answer.exits(5);
+    assert!(!answer.err.contains("panicked") && !answer.err.is_empty(), "{}", answer.err);
+}
+
+#[test]
+fn the_data_has_one_owner_at_a_time() {
+    let bench = Bench::new();
+    let owner = Store::open(bench.folder()).unwrap();
+    for args in [&["verify"][..], &["user", "list"], &["serve"]] {
+        let answer = bench.run(args);
+        assert!(answer.exits(4).err.contains("xiangbao attach"), "{}", answer.err);
+    }
+    // What needs no data works all the same.
+    bench.run(&["check"]).exits(0);
+    let attach = bench.run(&["attach"]);
+    assert!(attach.exits(4).err.contains("xiangbao serve"), "{}", attach.err);
+    drop(owner);
+    bench.run(&["verify"]).exits(0);
+}
+
+#[test]
+fn an_exchange_needs_an_enrolment() {
+    let bench = Bench::new();
+    let stick = tempfile::tempdir().unwrap();
+    let stick = stick.path().display().to_string();
+    for args in [
+        &["sync"][..],
+        &["sync", "--json"],
+        &["sync", "--folder", &stick],
+        &["sync", "--hub", "http://127.0.0.1:9"],
+    ] {
+        let answer = bench.run(args);
+        answer.exits(3);
+        assert!(
+            answer.err.contains("没有在市级中心登记") && answer.err.contains("--enrol"),
+            "{args:?} {}",
+            answer.err
+        );
+    }
+    assert!(bench.run(&["sync", "--enrol", "ABCD"]).exits(2).err.contains("--hub"));
+    // A city that cannot be reached.
+    bench.run(&["sync", "--hub", "http://127.0.0.1:9", "--enrol", "ABCD"]).exits(4);
+    bench.run(&["sync", "--hub", "nonsense", "--enrol", "ABCD"]).exits(2);
+}
+
+#[test]
+fn a_certificate_number_is_judged_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |args: &[&str]| {
+        let mut all = vec!["id", "check"];
+        all.extend(args);
+        run(folder.path(), &all, None)
+    };
+    // The worked example of GB 11643-1999 is 11010519491231002X.
+    let good = check(&["11010519491231002x", "--json"]).exits(0).json();
+    assert_eq!(keys(&good), ["brdy", "division", "gend", "normal", "notes", "ok"]);
+    assert_eq!(
+        (&good["normal"], &good["brdy"], &good["gend"]),
+        (&"11010519491231002X".into(), &"1949-12-31".into(), &"2".into())
+    );
+    assert!(check(&["11010519491231002X"]).exits(0).out.contains("正确：11010519491231002X"));
+    let bad = check(&["110105194912310021", "--json"]).exits(1).json();
+    assert_eq!(keys(&bad), ["code", "message", "ok", "overridable"]);
+    assert_eq!((&bad["code"], &bad["overridable"]), (&"ID-CHECK".into(), &true.into()));
+    // The right check character is never told.
+    let text = check(&["110105194912310021"]).exits(1).out.clone();
+    assert!(text.contains("校验位不符") && !text.contains('X'), "{text}");
+    assert!(check(&["1101", "--kind", "01"]).exits(1).out.contains("18"));
+    assert_eq!(check(&["110105194912310021", "--kind", "zz", "--json"]).exits(1).json()["code"], "ID-TYPE");
+}
+
+#[test]
+fn completions_are_written_for_the_usual_shells() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = run(folder.path(), &["completions", shell], None);
+        assert!(script.exits(0).out.contains("xiangbao") && script.out.contains("verify"), "{shell}");
+    }
+    run(folder.path(), &["completions", "none"], None).exits(2);
+    // Nothing was made on the way.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
