@@ -170,7 +170,7 @@ impl<'a> Sheet<'a> {
         documents.sort_unstable();
         documents.dedup();
         self.set("print.basis", &documents.join("；"));
-        self.set("setl.mark", if settled.sample { "示例参数,未经核实" } else { "" });
+        self.set("setl.mark", if settled.sample { "示例参数，未经核实" } else { "" });
         let codes = &self.station.library.codes;
         let amount = |fen: Fen| fen.to_grouped();
         let kinds = settled.fee_kinds.iter().map(|kind| {

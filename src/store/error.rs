@@ -72,7 +72,7 @@ impl StoreError {
             }
             Self::Missing(path) => format!("{} 没有数据文件。请先执行 xiangbao init。", path.display()),
             Self::Exists(path) => format!("{} 已有数据文件。请换一个文件夹。", path.display()),
-            Self::NoStation => "数据文件不完整。请从备份恢复,或在空文件夹执行 xiangbao init。".to_owned(),
+            Self::NoStation => "数据文件不完整。请从备份恢复，或在空文件夹执行 xiangbao init。".to_owned(),
             Self::Medium { path, name } => {
                 format!("{} 在 {name} 上，不能可靠保存数据。请把数据文件夹放在本机硬盘上。", path.display())
             }
