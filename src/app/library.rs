@@ -91,6 +91,8 @@ struct Reader<'a> {
     folder: Option<&'a Path>,
     overrides: Vec<PathBuf>,
     faults: Vec<Fault>,
+    /// Texts of forms and templates by name, to say where something stands.
+    texts: BTreeMap<String, String>,
 }
 
 impl Reader<'_> {
@@ -171,14 +173,16 @@ impl Library {
     /// # Errors
     /// Every fault found, with file, line, key and fix.
     pub fn load(folder: Option<&Path>) -> Result<Self, LibraryError> {
-        let mut reader = Reader { folder, overrides: Vec::new(), faults: Vec::new() };
+        let mut reader = Reader { folder, overrides: Vec::new(), faults: Vec::new(), texts: BTreeMap::new() };
         let codes = load_codes(&mut reader);
         let calendar = load_calendar(&mut reader);
         let roles = load_roles(&mut reader);
         let policy = load_policy(&mut reader);
+        let before = reader.faults.len();
         let forms = load_forms(&mut reader);
         let templates = load_templates(&mut reader);
-        let Reader { overrides, mut faults, .. } = reader;
+        let whole = reader.faults.len() == before;
+        let Reader { overrides, mut faults, texts, .. } = reader;
         let unused = folder.map_or_else(Vec::new, |folder| unused(&folder.join("library"), &overrides));
         if let Some(codes) = &codes {
             for form in forms.values() {
@@ -192,7 +196,10 @@ impl Library {
                 }));
             }
         }
-        faults.extend(super::check_library::cross_check(&forms, &templates));
+        // A form that did not load would make every slot of its paper look wrong.
+        if whole {
+            faults.extend(super::check_library::cross_check(&forms, &templates, &texts));
+        }
         match (codes, calendar, roles, policy) {
             (Some(codes), Some(calendar), Some(roles), Some(policy)) if faults.is_empty() => {
                 Ok(Self { forms, templates, codes, calendar, roles, policy, overrides, unused })
@@ -228,6 +235,7 @@ fn load_forms(reader: &mut Reader<'_>) -> BTreeMap<String, Form> {
         match FormDef::load(&source.name, &source.text) {
             Ok(def) => {
                 reader.own_name(&source, &def.id);
+                reader.texts.insert(source.name.clone(), source.text.clone());
                 let hash = hex(&Sha256::digest(source.text.as_bytes()))[..16].to_owned();
                 forms.insert(def.id.clone(), Form { def, hash });
             }
@@ -249,6 +257,7 @@ fn load_templates(reader: &mut Reader<'_>) -> BTreeMap<String, Template> {
         match Template::load(&source.name, &source.text) {
             Ok(template) => {
                 reader.own_name(&source, &template.id);
+                reader.texts.insert(source.name.clone(), source.text.clone());
                 templates.insert(template.id.clone(), template);
             }
             Err(errors) => reader.faults.extend(errors.into_iter().map(|e| Fault {

@@ -5,8 +5,8 @@ use clap::{Arg, Command, CommandFactory};
 const HEAD: &str = "# The commands\n\n\
 `xiangbao` alone opens the screens. All commands take `--data DIR` or `XIANGBAO_DATA`; without either the data lies in\n\
 the platform's folder for a user's data. A PIN is read from `XIANGBAO_PIN` or the first line of standard input, never\n\
-from an argument. Numbers of persons are masked unless `--unmask` asks for them, which is recorded. This page is\n\
-checked against the program's help by `tests/cli/page.rs`.\n";
+from an argument. Numbers of persons are masked unless `--unmask` asks for them, which is recorded. What stands in\n\
+brackets may be left out. This page is checked against the program's help by `tests/cli/page.rs`.\n";
 
 const CODES: [(&str, &str); 6] = [
     ("0", "done"),
@@ -46,8 +46,8 @@ fn rows(command: &Command, path: &str, page: &mut String) {
     }
     for arg in args {
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-        let need = if arg.is_required_set() { "" } else { "（可省）" };
-        page.push_str(&format!("- `{}` {help}{need}\n", written(arg)));
+        let written = if arg.is_required_set() { written(arg) } else { format!("[{}]", written(arg)) };
+        page.push_str(&format!("- `{written}` {help}\n"));
     }
 }
 

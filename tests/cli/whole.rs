@@ -58,8 +58,12 @@ fn the_data_has_one_owner_at_a_time() {
     }
     // What needs no data works all the same.
     bench.run(&["check"]).exits(0);
-    let attach = bench.run(&["attach"]);
-    assert!(attach.exits(4).err.contains("xiangbao serve"), "{}", attach.err);
+    // A pipe is no terminal: the screens do not begin.
+    for args in [&[][..], &["attach"]] {
+        let answer = bench.run(args);
+        assert!(answer.code != 0 && !answer.err.contains("panicked"), "{answer:?}");
+    }
+    assert!(bench.run(&["attach"]).exits(3).err.contains("终端"));
     drop(owner);
     bench.run(&["verify"]).exits(0);
 }
