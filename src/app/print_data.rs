@@ -213,7 +213,7 @@ pub fn material_word(state: MaterialState) -> &'static str {
     match state {
         MaterialState::Missing => "未交",
         MaterialState::OriginalSeen => "已验原件",
-        MaterialState::CopyKept => "已验原件，留复印件",
+        MaterialState::CopyKept => "已验原件留复印件",
     }
 }
 

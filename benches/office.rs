@@ -1,0 +1,163 @@
+//! What a clerk waits for, in a township of 3,000 households: finding a person by each key, leaving a field, opening a
+//! review page; and what an auditor waits for, the walk through the journal.
+
+#![expect(clippy::unwrap_used, reason = "a bench stops at the first fault")]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use tempfile::TempDir;
+use xiangbao::app::{Draft, Founding, NewAccount, Station, SystemClock, SystemEntropy};
+use xiangbao::demo::office::{LOGINS, TOWNSHIP};
+use xiangbao::demo::plays::plays;
+use xiangbao::demo::township::{HOUSEHOLDS, SEED, Township, township};
+use xiangbao_core::form::{FieldPath, MaterialState, Severity};
+use xiangbao_core::identity::pinyin;
+use xiangbao_core::register::PersonField;
+use xiangbao_core::role::Actor;
+
+/// Operations that the walk passes, at least.
+const OPERATIONS: u64 = 10_000;
+
+struct Office {
+    station: Station,
+    town: Township,
+    clerk: Actor,
+    _folder: TempDir,
+}
+
+fn office(households: usize) -> Office {
+    let folder = tempfile::tempdir().unwrap();
+    let founding = Founding {
+        station: "TC01".to_owned(),
+        name: "桃城镇社保服务中心".to_owned(),
+        township: TOWNSHIP.to_owned(),
+    };
+    let station =
+        Station::found(folder.path(), &founding, Box::new(SystemClock), Box::new(SystemEntropy)).unwrap();
+    let login = LOGINS[0];
+    let new = NewAccount {
+        account: login.account.to_owned(),
+        person: login.account.to_owned(),
+        name: login.name.to_owned(),
+        certno: String::new(),
+        roles: vec![login.role],
+        villages: Vec::new(),
+        pin: login.pin.to_owned(),
+    };
+    station.put_account(&station.machine_actor(), new).unwrap();
+    let town = township(SEED, households, station.today(), &station.library().policy).unwrap();
+    station.load_register("bench", &town.changes, &mut |_, _| {}).unwrap();
+    let clerk = station.sign_in(login.account, login.pin).unwrap();
+    Office { station, town, clerk, _folder: folder }
+}
+
+impl Office {
+    fn draft(&self, code: &str) -> Draft {
+        let get = |psn_no: &str, field: PersonField| {
+            self.town.person(psn_no).map(|person| person.get(field).to_owned()).unwrap_or_default()
+        };
+        let plays = plays(&self.town.cast, self.station.today(), &get);
+        let play = plays.iter().find(|play| play.code == code).unwrap();
+        let mut draft = self.station.open_draft(&self.clerk, play.code, Some(&play.psn_no)).unwrap();
+        for (path, value) in &play.values {
+            self.station.save_field(&mut draft, path, value).unwrap();
+            self.station.follow_register(&self.clerk, &mut draft, path).unwrap();
+        }
+        let due: Vec<String> =
+            self.station.materials_due(&draft).unwrap().iter().map(|material| material.id.clone()).collect();
+        for id in due {
+            self.station.save_material(&mut draft, &id, MaterialState::CopyKept).unwrap();
+        }
+        for finding in self.station.check_draft(&draft).unwrap() {
+            if finding.severity == Severity::Warning {
+                self.station.answer_warning(&mut draft, &finding, "09").unwrap();
+            }
+        }
+        draft
+    }
+}
+
+fn counter(criterion: &mut Criterion) {
+    let office = office(HOUSEHOLDS);
+    let patient = office.town.person(&office.town.cast.inpatient.psn_no).unwrap();
+    let initials = pinyin::search_keys(patient.name()).into_iter().min_by_key(String::len).unwrap();
+    let queries = [
+        ("name", patient.name()),
+        ("surname", patient.name().get(..3).unwrap()),
+        ("initials", initials.as_str()),
+        ("tail of the number", &patient.certno()[13..]),
+        ("whole number", patient.certno()),
+    ];
+    let snapshot = office.station.snapshot().unwrap();
+    for (what, query) in queries {
+        criterion.bench_function(&format!("office/search by {what}"), |bench| {
+            bench.iter(|| xiangbao::store::search::find_persons(&snapshot, black_box(query), 200).unwrap());
+        });
+    }
+    // With the permission, the rows as shown, and the durable record of the look.
+    criterion.bench_function("office/search as a clerk, recorded", |bench| {
+        bench.iter(|| office.station.find_persons(&office.clerk, black_box(patient.name())).unwrap());
+    });
+    let mut draft = office.draft("BX");
+    let path = FieldPath::single("diag_name");
+    criterion.bench_function("office/field exit, checked and saved durably", |bench| {
+        bench.iter(|| office.station.save_field(&mut draft, &path, black_box("肺炎")).unwrap());
+    });
+    let accepted = office.station.accept(&office.clerk, &draft, office.station.new_id()).unwrap();
+    criterion.bench_function("office/review page of a reimbursement, recorded", |bench| {
+        bench.iter(|| office.station.open_review(&office.clerk, black_box(&accepted.case_id)).unwrap());
+    });
+}
+
+fn audit(criterion: &mut Criterion) {
+    let office = office(60);
+    let accepted =
+        office.station.accept(&office.clerk, &office.draft("BG"), office.station.new_id()).unwrap();
+    // Copies of a receipt are the quickest honest operations: each carries its case and its projections.
+    let prepared = office.station.prepare_print(&office.clerk, &accepted.case_id, "receipt").unwrap();
+    let hash = "0".repeat(64);
+    let mut copy = 0;
+    while office.station.snapshot().unwrap().head().unwrap().seq < OPERATIONS {
+        let events = (0..1_000).map(|_| {
+            copy += 1;
+            xiangbao_core::event::Event::Printed {
+                document: prepared.template.clone(),
+                version: 1,
+                hash: hash.clone(),
+                pages: 1,
+                copy,
+            }
+        });
+        let events: Vec<_> = events.collect();
+        let append = xiangbao::store::Append {
+            command: office.station.new_id(),
+            case_id: Some(accepted.case_id),
+            actor: xiangbao_core::journal::Actor {
+                person: office.clerk.person.clone(),
+                account: office.clerk.account.clone(),
+                role: "clerk".to_owned(),
+                session: office.clerk.session.clone(),
+            },
+            wall_ms: office.station.now_ms(),
+            salts: events.iter().map(|_| office.station.random()).collect(),
+            events,
+            local: Vec::new(),
+        };
+        office.station.store().append(&append).unwrap();
+    }
+    let snapshot = office.station.snapshot().unwrap();
+    criterion.bench_function("office/verify 10,000 operations", |bench| {
+        bench.iter(|| {
+            let verdict = xiangbao::store::verify::verify(&snapshot, &mut |_, _| true).unwrap().unwrap();
+            assert!(verdict.findings.is_empty());
+        });
+    });
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20);
+    targets = counter, audit
+}
+criterion_main!(benches);
