@@ -47,7 +47,7 @@ impl Station {
         let data = form::without_hidden(def, &draft.data, &self.eval_context());
         let missing = form::missing_materials(def, &data, &self.eval_context());
         if !missing.is_empty() {
-            return Err(AppError::Materials(missing.into_iter().map(|m| m.label.clone()).collect()));
+            return Err(AppError::Materials(form::missing_names(&missing)));
         }
         self.effect_of(&snapshot, def, &data)?;
         let accepted = if draft.correcting {

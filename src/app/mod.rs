@@ -4,6 +4,7 @@
 mod accounts;
 mod case_view;
 mod check_library;
+mod citation;
 mod close_case;
 mod drafts;
 mod error;

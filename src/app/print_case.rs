@@ -11,6 +11,7 @@ use xiangbao_core::journal::hex;
 use xiangbao_core::print::{Document, PrintData, Template, layout};
 use xiangbao_core::role::{Action, Actor, Subject};
 
+use super::citation;
 use super::error::AppError;
 use super::files::write_durably;
 use super::print_data::Sheet;
@@ -103,6 +104,12 @@ impl Station {
         let def = self.form(&case.filing.form)?;
         let copy = case.copies.get(template).copied().unwrap_or_default() + 1;
         let mark = if copy == 1 { "正本".to_owned() } else { format!("补打 第{copy}份") };
+        // What was taken back must not pass for a paper in force.
+        let mark = if case.status == Status::Reversed {
+            format!("{}，作废 {mark}", case.status.label())
+        } else {
+            mark
+        };
         let data = self.case_data(&snapshot, def, &case, &mark)?;
         let moment = if template == SETTLEMENT_SLIP {
             case.effect.as_ref().map_or(case.accepted.wall_ms, |step| step.wall_ms)
@@ -139,7 +146,16 @@ impl Station {
         sheet.set("case.clerk", &actor.name);
         sheet.set("print.mark", "草稿");
         let missing = form::missing_materials(def, &draft.data, &self.eval_context());
-        let rows = missing.iter().map(|m| (m.label.clone(), m.hint.clone(), m.article.clone()));
+        if template == SUPPLEMENT_NOTICE && missing.is_empty() {
+            return Err(AppError::Input("材料齐全，没有需要告知补正的内容".to_owned()));
+        }
+        let rows = form::asked_for(&missing).into_iter().map(|papers| {
+            let of_first = |text: fn(&form::Material) -> &String| papers.first().map(|p| text(p).clone());
+            let hint =
+                if papers.len() > 1 { Some("任一件即可".to_owned()) } else { of_first(|p| &p.hint) };
+            let article = of_first(|p| &p.article).unwrap_or_default();
+            (form::joined(&papers), hint.unwrap_or_default(), cited(&article))
+        });
         sheet.demands(rows.collect());
         sheet.set("applicant", applicant(&draft.data));
         sheet.set("notice.date", &self.today().to_string());
@@ -163,15 +179,19 @@ impl Station {
         let demands = case
             .open_demands()
             .iter()
-            .map(|demand| (self.demand_label(def, demand), demand.reason.clone(), demand.article.clone()));
+            .map(|demand| (self.demand_label(def, demand), demand.reason.clone(), cited(&demand.article)));
         sheet.demands(demands.collect());
         sheet.set("applicant", applicant(&case.filing.data));
         sheet.set("notice.date", &super::print_data::day(&case.last));
+        if case.status == Status::Reversed {
+            sheet.set("setl.mark", "已冲正，作废");
+        }
         if matches!(case.status, Status::Refused | Status::Rejected) {
             sheet.set("case.outcome", if case.status == Status::Refused { "不予受理" } else { "退件" });
         }
         sheet.set("refuse.reason", &case.closing_reason);
-        sheet.set("refuse.basis", &def.source);
+        let basis = case.closing_article.as_deref().filter(|article| !article.is_empty());
+        sheet.set("refuse.basis", &citation::in_full(basis.unwrap_or(&def.source)));
         sheet.set("print.mark", mark);
         // The city has everything of this case: the receipt is no longer 待市级确认.
         if case.last.seq <= snapshot.counter("city_through")? {
@@ -283,6 +303,11 @@ impl Station {
 
 fn file_name(number: &str, template: &str, copy: u32) -> String {
     format!("{number}-{template}-{copy}.pdf")
+}
+
+/// An article in a narrow column of a notice.
+fn cited(article: &str) -> String {
+    citation::articles(article).unwrap_or_else(|| article.to_owned())
 }
 
 /// Who stands at the counter: the agent if there is one, else the person or the householder.

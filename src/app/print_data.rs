@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
 use xiangbao_core::case::{Case, Step};
 use xiangbao_core::event::Level;
 use xiangbao_core::form::{self, FieldPath, FormData, FormDef, MaterialState};
@@ -190,7 +191,7 @@ impl<'a> Sheet<'a> {
             BTreeMap::from([
                 ("label".to_owned(), band.label.clone()),
                 ("base".to_owned(), amount(band.base)),
-                ("ratio".to_owned(), band.ratio.clone()),
+                ("ratio".to_owned(), percent(&band.ratio)),
                 ("amount".to_owned(), amount(band.amount)),
             ])
         });
@@ -228,5 +229,22 @@ fn days_of(form: &FormData) -> String {
     match (date("begntime"), date("endtime")) {
         (Some(begin), Some(end)) => (end - begin).num_days().max(1).to_string(),
         _ => String::new(),
+    }
+}
+
+/// A ratio as people read it: `0.75` as 75%.
+fn percent(ratio: &str) -> String {
+    ratio
+        .parse::<Decimal>()
+        .map_or_else(|_| ratio.to_owned(), |ratio| format!("{}%", (ratio * Decimal::ONE_HUNDRED).normalize()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn ratios_are_read_as_percent() {
+        for (ratio, words) in [("0.75", "75%"), ("1", "100%"), ("0.125", "12.5%"), ("分段", "分段")] {
+            assert_eq!(super::percent(ratio), words);
+        }
     }
 }

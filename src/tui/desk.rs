@@ -10,14 +10,14 @@ use xiangbao_core::role::Actor;
 
 use crate::app::Station;
 use crate::tui::key::Key;
-use crate::tui::keymap::{self, Action, Context, PaletteTarget, Screen as ScreenCode, key_line};
+use crate::tui::keymap::{self, Action, Context, Focus, PaletteTarget, Screen as ScreenCode, key_line};
 use crate::tui::look::Look;
 use crate::tui::runtime::{Event, Flow, Hello, Model, Now};
 use crate::tui::screen::{Room, Screen, Step};
 use crate::tui::screens;
 use crate::tui::screens::sign_in::{SignIn, SignInEvent};
 use crate::tui::text;
-use crate::tui::widgets::frame::{Chrome, Message};
+use crate::tui::widgets::frame::{Chrome, Message, unfold};
 use crate::tui::widgets::pick::{Choice, Pick, PickEvent};
 use crate::tui::widgets::prompt::{Prompt, PromptEvent};
 use crate::tui::widgets::reader::Reader;
@@ -219,6 +219,12 @@ impl Desk {
             return self.sign_in_key(key);
         }
         self.message = None;
+        // Who leaves the seat in the middle of a question locks it just the same.
+        let asked = self.overlay.is_some() || self.screens.last().is_some_and(|top| top.modal());
+        if asked && keymap::action(Context::Global, key, Focus::Field) == Some(Action::Lock) {
+            self.overlay = None;
+            return self.lock();
+        }
         if self.overlay.is_some() {
             return self.overlay_key(key);
         }
@@ -388,7 +394,12 @@ impl Model for Desk {
         let caret = top.view(frame, body, look);
         let buf = frame.buffer_mut();
         match &self.overlay {
-            None => caret,
+            None => {
+                if let Some(message) = &self.message {
+                    unfold(message, buf, area, caret, look);
+                }
+                caret
+            }
             Some(Overlay::Keys(reader)) => reader.view(buf, body, look),
             Some(Overlay::Palette(pick, _)) => pick.view(buf, body, look),
             Some(Overlay::Jump(prompt)) => prompt.view(buf, area, look),

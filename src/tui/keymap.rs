@@ -145,7 +145,7 @@ pub enum Focus {
     Field,
     /// A field of digits, empty: as [`Focus::EmptyField`], and `+` accepts.
     EmptyNumber,
-    /// A field of digits with something in it: `+` accepts.
+    /// A field of digits with something in it: `=` and `^` are never part of it, `+` accepts.
     Number,
 }
 
@@ -156,7 +156,7 @@ impl Focus {
             Self::EmptyField => matches!(c, '=' | '^' | '/' | '?'),
             Self::Field => false,
             Self::EmptyNumber => matches!(c, '=' | '^' | '/' | '?' | '+'),
-            Self::Number => c == '+',
+            Self::Number => matches!(c, '=' | '^' | '+'),
         }
     }
 }

@@ -125,8 +125,11 @@ impl Ask {
         self.form.go_to(0);
     }
 
-    /// Says on the message line what is missing.
-    pub fn complain(&mut self, words: impl Into<String>) {
+    /// Says on the message line what is missing, with the caret on the field that lacks it.
+    pub fn complain(&mut self, id: &str, words: impl Into<String>) {
+        if let Some(index) = self.form.index_of(id) {
+            self.form.go_to(index);
+        }
         self.complaint = Some(Message::warning(words));
     }
 

@@ -179,7 +179,8 @@ impl Screen for Find {
     }
 
     fn focus(&self) -> Focus {
-        if self.field.is_empty() { Focus::EmptyField } else { Focus::Field }
+        // Nobody searches for a sign: `=` leads away at any time.
+        Focus::EmptyField
     }
 
     fn offers(&self, action: Action) -> bool {

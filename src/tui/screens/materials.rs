@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use xiangbao_core::form::{MaterialState, missing_materials};
+use xiangbao_core::form::{MaterialState, missing_materials, missing_names};
 
 use crate::app::{AppError, Draft, material_word};
 use crate::tui::key::{Code, Key};
@@ -47,6 +47,8 @@ struct Paper {
 pub(super) struct Materials {
     papers: Vec<Paper>,
     list: ListState,
+    /// What is missing, as one asks for it.
+    lacking: Vec<String>,
 }
 
 impl Materials {
@@ -67,7 +69,8 @@ impl Materials {
             missing: false,
             wanted: wanted.iter().find(|(id, _)| *id == material.id).map(|(_, reason)| reason.clone()),
         });
-        let mut materials = Self { papers: papers.collect(), list: ListState::default() };
+        let mut materials =
+            Self { papers: papers.collect(), list: ListState::default(), lacking: Vec::new() };
         materials.read(draft, room)?;
         let first = materials.papers.iter().position(|paper| paper.missing || paper.wanted.is_some());
         materials.list.select(first.unwrap_or_default());
@@ -82,6 +85,7 @@ impl Materials {
             paper.state = state.copied().unwrap_or(MaterialState::Missing);
             paper.missing = missing.iter().any(|material| material.id == paper.id);
         }
+        self.lacking = missing_names(&missing);
         Ok(())
     }
 
@@ -158,12 +162,10 @@ impl Materials {
             lines.extend(wanted);
             lines.push((Role::Text, text::material_hint(&paper.label, &paper.hint, &paper.article)));
         }
-        let missing: Vec<&str> =
-            self.papers.iter().filter(|paper| paper.missing).map(|paper| paper.label.as_str()).collect();
-        lines.push(if missing.is_empty() {
+        lines.push(if self.lacking.is_empty() {
             (Role::Good, text::MATERIALS_COMPLETE.to_owned())
         } else {
-            (Role::Warning, text::materials_missing(&missing))
+            (Role::Warning, text::materials_missing(&self.lacking))
         });
         lines.push((Role::Muted, text::MATERIAL_KEYS.to_owned()));
         let wrapped = lines

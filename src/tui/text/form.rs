@@ -224,7 +224,7 @@ pub fn form_ask_accept(name: &str, form: &str, due: &str) -> String {
 }
 /// Asks before a corrected case goes back.
 pub fn form_ask_again(number: &str) -> String {
-    format!("补正完毕，把 {number} 交回原来的审核级？")
+    format!("补正完毕，再交 {number}？编号和次序不变，从初审起审核。")
 }
 /// Asks before 不予受理.
 pub fn form_ask_refuse(name: &str) -> String {
@@ -289,7 +289,7 @@ pub const MATERIALS_NONE_HINT: &str = "按 Esc 回到表单。";
 /// Nothing is missing.
 pub const MATERIALS_COMPLETE: &str = "材料齐全。";
 /// What is missing.
-pub fn materials_missing(labels: &[&str]) -> String {
+pub fn materials_missing(labels: &[String]) -> String {
     format!("还缺 {} 件：{}", labels.len(), labels.join("、"))
 }
 /// The paper in focus.

@@ -2,9 +2,9 @@
 //! last one holds the message, the last line the keys (product 2.3). Knows lines; must not know screens.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
-use super::cells::{put, put_fill, width};
+use super::cells::{put, put_fill, safe, width, wrap};
 use crate::tui::keymap::Hint;
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
@@ -65,6 +65,22 @@ pub fn body(area: Rect) -> Rect {
 /// The message line.
 pub fn message_line(area: Rect) -> Rect {
     Rect { y: area.bottom().saturating_sub(2), height: 1, ..area }
+}
+
+/// Draws a message that is longer than its line: upwards over the end of the body, unless the caret stands there.
+pub fn unfold(message: &Message, buf: &mut Buffer, area: Rect, caret: Position, look: &Look) {
+    let line = message_line(area);
+    let cells = line.width.saturating_sub(2);
+    let lines = wrap(&safe(&message.text, look.glyphs), usize::from(cells));
+    let top = line.bottom().saturating_sub(u16::try_from(lines.len()).unwrap_or(u16::MAX));
+    if lines.len() < 2 || top <= body(area).y || (top..line.bottom()).contains(&caret.y) {
+        return;
+    }
+    let style = look.theme.style(message.role);
+    for (y, words) in (top..).zip(&lines) {
+        put_fill(buf, area.x, y, "", area.width, look.theme.style(Role::Text), look);
+        put(buf, line.x + 1, y, words, cells, style, look);
+    }
 }
 
 impl Chrome<'_> {

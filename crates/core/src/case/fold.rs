@@ -133,7 +133,7 @@ pub struct Case {
     /// Reason and person of a proposed reversal.
     #[n(9)]
     pub reversal: Option<(Step, String)>,
-    /// Reason of a refusal, rejection or withdrawal, with the article where there is one.
+    /// Reason of a refusal, rejection or withdrawal.
     #[n(10)]
     pub closing_reason: String,
     /// Last operation that touched the case.
@@ -151,19 +151,22 @@ pub struct Case {
     /// Persons who entered its data: at acceptance and at each resubmission. First-level work (003 A7(3)).
     #[n(15)]
     pub entered_by: Vec<String>,
+    /// Article of a refusal or rejection, as it was given.
+    #[n(16)]
+    pub closing_article: Option<String>,
 }
 
 impl Case {
     /// The first event opens the case; anything else returns none.
     pub fn open(event: &Event, by: &Step) -> Option<Self> {
-        let (number, filing, promise, status, closing_reason) = match event {
+        let (number, filing, promise, status, closing) = match event {
             Event::CaseAccepted { number, filing, promise } => {
                 let first = filing.levels.first().copied()?;
-                (number, filing, promise.clone(), Status::Review(first), String::new())
+                (number, filing, promise.clone(), Status::Review(first), None)
             }
             Event::CaseRefused { number, filing, reason, article } => {
                 let none = Promise { working_days: 0, due: String::new(), provisional: false };
-                (number, filing, none, Status::Refused, format!("{reason}（{article}）"))
+                (number, filing, none, Status::Refused, Some((reason, article)))
             }
             _ => return None,
         };
@@ -178,7 +181,8 @@ impl Case {
             changes: Vec::new(),
             settlement: None,
             reversal: None,
-            closing_reason,
+            closing_reason: closing.map(|(reason, _)| reason.clone()).unwrap_or_default(),
+            closing_article: closing.map(|(_, article)| article.clone()),
             last: by.clone(),
             paused_ms: None,
             copies: std::collections::BTreeMap::new(),
@@ -253,7 +257,8 @@ impl Case {
                 Status::Supplement
             }
             Verdict::Rejected { reason, article } => {
-                self.closing_reason = format!("{reason}（{article}）");
+                self.closing_reason.clone_from(reason);
+                self.closing_article = Some(article.clone());
                 Status::Rejected
             }
         };

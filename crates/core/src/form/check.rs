@@ -49,9 +49,9 @@ pub(super) fn objections(
         (Kind::Certificate, Some(sort)) => found.extend(certificate(text, sort, context)),
         _ => {}
     }
-    if let Some(table) = spec.codes.as_deref().filter(|table| context.codes.label(table, text).is_none()) {
+    if spec.codes.as_deref().is_some_and(|table| context.codes.label(table, text).is_none()) {
         let shown: String = text.chars().take(20).collect();
-        found.push(error("kind.code", format!("代码“{shown}”不在代码表（{table}）中，按 F4 选择")));
+        found.push(error("kind.code", format!("没有代码“{shown}”，按 F4 选择")));
     }
     found
 }

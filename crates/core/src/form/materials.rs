@@ -29,3 +29,28 @@ pub fn missing_materials<'d>(
         |m: &Material| there(m) || (m.group.is_some() && due.iter().any(|o| o.group == m.group && there(o)));
     due.iter().copied().filter(|m| !satisfied(m)).collect()
 }
+
+/// Missing papers as one asks for them: a paper a line, and of a group its papers joined by 或, for any one is enough.
+pub fn missing_names(missing: &[&Material]) -> Vec<String> {
+    asked_for(missing).into_iter().map(|papers| joined(&papers)).collect()
+}
+
+/// Missing papers, those of a group together, in the order of the checklist.
+pub fn asked_for<'m>(missing: &[&'m Material]) -> Vec<Vec<&'m Material>> {
+    let mut asked: Vec<Vec<&'m Material>> = Vec::new();
+    for material in missing {
+        let same = |papers: &&mut Vec<&Material>| {
+            papers.first().is_some_and(|first| first.group.is_some() && first.group == material.group)
+        };
+        match asked.iter_mut().find(same) {
+            Some(papers) => papers.push(material),
+            None => asked.push(vec![material]),
+        }
+    }
+    asked
+}
+
+/// The names of papers of which any one is enough.
+pub fn joined(papers: &[&Material]) -> String {
+    papers.iter().map(|paper| paper.label.as_str()).collect::<Vec<_>>().join("或")
+}

@@ -33,5 +33,5 @@ pub use eval::{
     EvalContext, Finding, check_field, derived, evaluate, required, shown_fields, visible, without_hidden,
 };
 pub use expr::Expr;
-pub use materials::{materials_due, missing_materials};
+pub use materials::{asked_for, joined, materials_due, missing_materials, missing_names};
 pub use normalize::normalize_field;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr;
 use xiangbao_core::form::{
     Condition, FieldPath, FormData, MaterialState, check_field, derived, display_value, evaluate,
-    materials_due, missing_materials, normalize_field, required, shown_fields, visible, without_hidden,
+    materials_due, missing_materials, missing_names, normalize_field, required, shown_fields, visible, without_hidden,
 };
 
 use crate::support::{FORMS, codes, form, sample};
@@ -119,6 +119,8 @@ fn one_paper_of_a_group_is_enough_but_a_copy_is_kept() {
     let missing: Vec<&str> =
         missing_materials(&def, &sample.data, &context).iter().map(|m| m.id.as_str()).collect();
     assert_eq!(missing, ["newborn_hukou", "birth_cert"]);
+    let names = missing_names(&missing_materials(&def, &sample.data, &context));
+    assert_eq!(names, ["新生儿户口簿页或出生医学证明"], "either is enough, and is asked for as such");
     sample.data.materials.insert("newborn_hukou".to_owned(), MaterialState::CopyKept);
     assert!(missing_materials(&def, &sample.data, &context).is_empty());
 }

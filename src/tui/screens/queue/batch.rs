@@ -98,7 +98,7 @@ impl Batch {
             Asking::Reason(ask) => match ask.key(key) {
                 AskEvent::Closed => Outcome::Closed,
                 AskEvent::Wanted if ask.value(REASON).is_empty() => {
-                    ask.complain(text::ASK_NEEDS_REASON);
+                    ask.complain(REASON, text::ASK_NEEDS_REASON);
                     Outcome::Open
                 }
                 AskEvent::Wanted => {

@@ -169,7 +169,7 @@ impl Asking {
         let number = &review.case.number;
         let level = review.level.map_or("", |level| level.label());
         match self.purpose {
-            Purpose::Pass if self.opinion().is_empty() => self.ask.complain(text::ASK_NEEDS_OPINION),
+            Purpose::Pass if self.opinion().is_empty() => self.ask.complain(OPINION, text::ASK_NEEDS_OPINION),
             Purpose::Pass => {
                 let question = text::question_pass(level, number, self.opinion());
                 self.ask.confirm(&question);
@@ -181,7 +181,7 @@ impl Asking {
                 }
                 self.ask.confirm(&text::question_return(number, self.demands.len()));
             }
-            _ if self.reason().is_empty() => self.ask.complain(text::ASK_NEEDS_REASON),
+            _ if self.reason().is_empty() => self.ask.complain(REASON, text::ASK_NEEDS_REASON),
             Purpose::Reject if reversing(review) => self.ask.confirm(&text::question_no_reversal(number)),
             Purpose::Reject => self.ask.confirm(&text::question_reject(number)),
             Purpose::Withdraw => self.ask.confirm(&text::question_withdraw(number)),
@@ -218,12 +218,12 @@ impl Asking {
     /// Takes the fields as one demand; says what is missing.
     fn take_demand(&mut self) -> bool {
         let Some((path, label, _)) = self.item() else {
-            self.ask.complain(text::ASK_NO_ITEM);
+            self.ask.complain(ITEM, text::ASK_NO_ITEM);
             return false;
         };
         let (reason, article) = (self.ask.value(REASON), self.ask.value(ARTICLE));
         if reason.is_empty() {
-            self.ask.complain(text::ASK_NEEDS_REASON);
+            self.ask.complain(REASON, text::ASK_NEEDS_REASON);
             return false;
         }
         let note = text::demand_line(self.demands.len() + 1, label, reason, article);

@@ -127,3 +127,11 @@ fn one_key_begins_a_form_for_the_person() {
     seat.keys("2");
     seat.says("CX 人员");
 }
+
+#[test]
+fn a_code_leads_away_from_a_search_begun() {
+    let office = Office::new();
+    let mut seat = office.sit("c1", 80, 24);
+    seat.keys("<F3>王不见<Enter>=BJ<Enter>");
+    seat.says("BJ 全部办件");
+}

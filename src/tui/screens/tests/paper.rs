@@ -39,3 +39,41 @@ fn a_document_is_read_printed_and_marked_when_it_is_printed_again() {
         assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2);
     }
 }
+
+#[test]
+fn a_refusal_names_its_reason_and_the_article_in_full() {
+    let office = Office::new();
+    let case = office.change(&office.town.cast.mover.psn_no, "13977100001");
+    let mut seat = office.sit("c2", 80, 24);
+    seat.keys("=SH<Enter><Enter>J号码不是本人的<Enter><Ctrl-u>003 A15(4)<F9>y");
+    assert_eq!(office.status(&case), "已退件");
+    let read = |seat: &super::office::Seat| seat.text().replace(['\n', ' ', '│', '|', '"'], "");
+    seat.keys("=BJ<Enter><Enter>");
+    assert!(read(&seat).contains("号码不是本人的（003A15(4)）"), "{}", seat.text());
+    seat.keys("<F6>");
+    let paper = read(&seat);
+    assert!(paper.contains("号码不是本人的") && !paper.contains("本人的（"), "{}", seat.text());
+    assert!(paper.contains("经办规程（试行）》（桂社保发〔2017〕8号）"), "{}", seat.text());
+    assert!(paper.contains("第十五条第（四）项"), "{}", seat.text());
+}
+
+#[test]
+fn a_slip_that_was_taken_back_says_so() {
+    let office = Office::new();
+    let case = office.reimbursement();
+    for account in ["c2", "r1", "a1"] {
+        let mut seat = office.sit(account, 80, 24);
+        seat.keys("=SH<Enter><Enter><F9><F9>y");
+    }
+    assert_eq!(office.status(&case), "已生效");
+    let mut seat = office.sit("c2", 80, 24);
+    seat.keys("=BJ<Enter><Enter>C重复报销<F9>y");
+    for account in ["r1", "a1"] {
+        let mut seat = office.sit(account, 80, 24);
+        seat.keys("=SH<Enter><Enter><F9><F9>y");
+    }
+    assert_eq!(office.status(&case), "已冲正");
+    let mut seat = office.sit("c2", 80, 24);
+    seat.keys("=BJ<Enter><Enter><F6>");
+    seat.says("已冲正，作废");
+}

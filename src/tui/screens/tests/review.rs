@@ -155,3 +155,33 @@ fn an_unmeasured_terminal_gets_the_page_in_ascii() {
         assert!(bad.is_empty(), "{bad:?} in\n{text}");
     }
 }
+
+#[test]
+fn a_missing_reason_brings_the_caret_to_it() {
+    let office = Office::new();
+    let case = office.change(&office.town.cast.mover.psn_no, "13977100001");
+    let mut seat = office.sit("c2", 80, 24);
+    seat.keys("=SH<Enter><Enter><F8><Enter><Enter><Enter>");
+    seat.says("请写明理由");
+    seat.keys("号码不符<F9>");
+    seat.says("[Y/N]");
+    seat.keys("y");
+    assert_eq!(office.status(&case), "补正中");
+    let case = office.station.snapshot().unwrap().case(&case).unwrap().unwrap();
+    let demands = case.open_demands();
+    assert_eq!(demands[0].reason, "号码不符");
+    assert_eq!(demands[0].article, "003 A14");
+}
+
+#[test]
+fn a_question_does_not_keep_the_terminal_from_being_locked() {
+    let office = Office::new();
+    office.change(&office.town.cast.mover.psn_no, "13977100001");
+    let mut seat = office.sit("c2", 80, 24);
+    seat.keys("=SH<Enter><Enter><F8>2<Enter>号码不符<Ctrl-x>");
+    seat.says("已锁定");
+    seat.keys("246810<Enter>");
+    seat.says("号码不符");
+    seat.keys("<Esc><Esc>?<Ctrl-x>");
+    seat.says("已锁定");
+}

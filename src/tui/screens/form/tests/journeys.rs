@@ -128,6 +128,8 @@ fn missing_papers_stop_it_and_one_key_a_paper_mends_it() {
     bench.shows("材料齐全");
     let state = bench.draft().data.materials.get("hukou").copied();
     assert_eq!(state, Some(MaterialState::CopyKept));
+    // Nothing to ask for: no notice.
+    bench.keys("<F6>").shows("没有需要告知补正的内容");
     bench.keys("<F9>y").shows("已受理");
 }
 
@@ -333,7 +335,7 @@ fn a_returned_case_opens_at_what_was_asked_for_and_goes_back_in_its_place() {
     bench.keys("<Ctrl-u>13900000018<Enter><F5>").shows("补正要求：复印件看不清");
     bench.keys("<Esc>").shows("联系电话：电话打不通");
     bench.keys("<F8><F5><Esc>").shows("能否提交");
-    bench.keys("<F9>").shows("交回原来的审核级？");
+    bench.keys("<F9>").shows("编号和次序不变，从初审起审核。");
     bench.keys("y").shows("已补正再交");
     let case = bench.station.snapshot().unwrap().case(&case_id).unwrap().unwrap();
     assert_eq!(case.status, Status::Review(Level::Initial));
