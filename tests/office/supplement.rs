@@ -69,10 +69,7 @@ fn a_refusal_names_its_reason_and_leaves_nothing_but_a_notice() {
     assert!(matches!(refuse(" "), Err(AppError::Refused(Refusal::NoReason))));
     let refused = refuse("死亡证明不全，且不愿补正").unwrap();
     let case = office.case(&refused.case_id);
-    assert_eq!(
-        (case.status.label(), case.closing_reason.as_str()),
-        ("不予受理", "死亡证明不全，且不愿补正（003 A15）")
-    );
+    assert_eq!((case.status.label(), case.closing_reason.as_str()), ("不予受理", "死亡证明不全，且不愿补正"));
     assert!(case.promise.due.is_empty());
     let documents = office.station.documents_of(&case).unwrap();
     assert_eq!(documents[0].0, REFUSAL_NOTICE);
@@ -95,7 +92,8 @@ fn a_rejection_at_any_level_closes_the_case() {
     assert!(matches!(office.decide("r1", &case_id, reject("")), Err(AppError::Refused(Refusal::NoReason))));
     office.decide("r1", &case_id, reject("人还健在")).unwrap();
     let case = office.case(&case_id);
-    assert_eq!((case.status.label(), case.closing_reason.as_str()), ("已退件", "人还健在（003 A15）"));
+    assert_eq!((case.status.label(), case.closing_reason.as_str()), ("已退件", "人还健在"));
+    assert_eq!(case.closing_article.as_deref(), Some("003 A15"));
     assert_eq!(office.station.documents_of(&case).unwrap()[0].0, REFUSAL_NOTICE);
     assert!(office.decide("a1", &case_id, Verdict::Passed).is_err());
     assert_eq!(office.person(&office.town.cast.deceased.psn_no).rev, 1);

@@ -228,3 +228,8 @@ pub fn preview_done(title: &str, pages: usize, copy: u32, path: &str) -> String 
 }
 /// No document.
 pub const PREVIEW_NONE: &str = "本件现在没有可打印的文书。";
+
+/// Why a case was closed, with the article where one was given.
+pub fn review_closed(reason: &str, article: &str) -> String {
+    if article.is_empty() { reason.to_owned() } else { format!("{reason}（{article}）") }
+}

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr;
 use xiangbao_core::form::{
     Condition, FieldPath, FormData, MaterialState, check_field, derived, display_value, evaluate,
-    materials_due, missing_materials, missing_names, normalize_field, required, shown_fields, visible, without_hidden,
+    materials_due, missing_materials, missing_names, normalize_field, required, shown_fields, visible,
+    without_hidden,
 };
 
 use crate::support::{FORMS, codes, form, sample};

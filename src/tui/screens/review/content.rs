@@ -72,11 +72,8 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
         entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_OBSTACLE, obstacle, Role::Error));
     }
     if !case.closing_reason.is_empty() {
-        let article = case.closing_article.as_deref().filter(|article| !article.is_empty());
-        let why = article.map_or_else(
-            || case.closing_reason.clone(),
-            |article| format!("{}（{article}）", case.closing_reason),
-        );
+        let article = case.closing_article.as_deref().unwrap_or_default();
+        let why = text::review_closed(&case.closing_reason, article);
         entries.push(Entry::value(text::REVIEW_CLOSED, &why));
     }
     if let Some((by, reason)) = &case.reversal {
