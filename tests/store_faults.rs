@@ -309,6 +309,12 @@ fn a_removed_swapped_or_cut_journal_is_found_and_located() {
         rows.insert(key(4), a);
     });
     assert!(matches!(swapped.first(), Some(Finding::Chain { seq: 3, .. })), "{swapped:?}");
+    // The last one under a number that nobody asks for: whole in itself, and lost all the same.
+    let astray = findings_after("journal", |rows| {
+        let last = rows.remove(&key(8)).unwrap();
+        rows.insert(key(80), last);
+    });
+    assert!(matches!(astray.first(), Some(Finding::Chain { seq: 80, .. })), "{astray:?}");
     let cut = findings_after("journal", |rows| drop(rows.remove(&key(8))));
     assert!(matches!(cut.first(), Some(Finding::Head { walked: 7, recorded: 8 })), "{cut:?}");
 }
@@ -324,4 +330,33 @@ fn an_altered_projection_is_found_with_its_table_and_key() {
     assert_eq!(removed, [expected("missing")]);
     let added = findings_after("accounts", |rows| drop(rows.insert(b"a2x".to_vec(), vec![1])));
     assert!(matches!(added.first(), Some(Finding::Derived { how: "superfluous", .. })), "{added:?}");
+}
+
+/// More than the quick look reads is gone at once: an empty end is no good end.
+#[test]
+fn a_journal_cut_far_back_is_no_station_to_work_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(folder.path(), &identity()).unwrap();
+    let many = |number: u8| {
+        let account = append(number).events.remove(0);
+        Append { events: vec![account; 300], ..append(number) }
+    };
+    for number in 1..=4 {
+        store.append(&many(number)).unwrap();
+    }
+    verify::check_tail(&store.snapshot().unwrap()).unwrap();
+    drop(store);
+    tamper(folder.path(), "journal", |rows| rows.retain(|key, _| key < &100_u64.to_be_bytes().to_vec()));
+    let store = Store::open(folder.path()).unwrap();
+    assert!(verify::check_tail(&store.snapshot().unwrap()).is_err());
+}
+
+#[test]
+fn data_file_and_folder_are_the_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("station");
+    drop(Store::create(&data, &identity()).unwrap());
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&data), mode(&data.join(FILE_NAME))), (0o700, 0o600));
 }

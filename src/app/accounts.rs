@@ -1,11 +1,13 @@
 //! Accounts: who works here, under which roles. The journal holds the account, a table of its own the verifier.
 
 use xiangbao_core::event::{Account, Event};
+use xiangbao_core::identity::{from_15, text::narrow};
 use xiangbao_core::role::{Action, Actor, Role, Subject};
 
 use super::error::AppError;
 use super::sign_in::verifier_of;
 use super::station::Station;
+use crate::store::secret_write;
 
 /// A new account.
 #[derive(Clone, Debug)]
@@ -44,21 +46,25 @@ impl Station {
     pub fn put_account(&self, actor: &Actor, new: NewAccount) -> Result<(), AppError> {
         check(&new)?;
         let _turn = self.store.turn();
-        if self.snapshot()?.account(&new.account)?.is_some() {
+        let certno = canonical_certno(&new.certno);
+        let accounts = self.snapshot()?.accounts()?;
+        if accounts.iter().any(|other| other.account == new.account) {
             return Err(AppError::Input(format!("账号 {} 已存在，请换一个。", new.account)));
         }
+        one_person(&accounts, &new, &certno)?;
         let verifier = verifier_of(&new.pin, &self.random())?;
         let account = Account {
             account: new.account.clone(),
             person: new.person,
             name: new.name,
-            certno: new.certno,
+            certno,
             roles: new.roles,
             villages: new.villages,
             closed: false,
         };
-        self.append(actor, None, self.new_id(), vec![Event::AccountPut { account }])?;
-        self.store.put_secret(&new.account, &verifier)?;
+        // Account and verifier land together: an account without one could never sign in, nor be made again.
+        let secret = vec![secret_write(&new.account, &verifier)];
+        self.append_with(actor, None, self.new_id(), vec![Event::AccountPut { account }], secret)?;
         Ok(())
     }
 
@@ -84,6 +90,29 @@ impl Station {
     }
 }
 
+/// One natural person, one identifier: else two accounts of one person would pass for two persons (003 A74), or one
+/// of them would escape recusal (003 A117).
+fn one_person(accounts: &[Account], new: &NewAccount, certno: &str) -> Result<(), AppError> {
+    let contradicts = |other: &&Account| {
+        let same_person = other.person == new.person;
+        same_person != (other.certno == certno) && (same_person || !certno.is_empty())
+    };
+    match accounts.iter().find(contradicts) {
+        None => Ok(()),
+        Some(other) => Err(AppError::Input(format!(
+            "账号 {} 的人员编号与证件号码须和本人的其他账号（人员 {}、账号 {}）一致。",
+            new.account, other.person, other.account
+        ))),
+    }
+}
+
+/// As forms hold it, so that recusal compares like with like (003 A117).
+fn canonical_certno(typed: &str) -> String {
+    let plain: String = narrow(typed).chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = plain.to_ascii_uppercase();
+    from_15(&plain).unwrap_or(plain)
+}
+
 fn check(new: &NewAccount) -> Result<(), AppError> {
     let plain = |text: &str| {
         !text.is_empty()
@@ -98,6 +127,9 @@ fn check(new: &NewAccount) -> Result<(), AppError> {
     }
     if new.name.trim().is_empty() || new.name.chars().any(char::is_control) {
         return Err(AppError::Input("请填写姓名。".to_owned()));
+    }
+    if new.certno.chars().any(char::is_control) || new.certno.chars().count() > 40 {
+        return Err(AppError::Input("证件号码无法使用，请核对。".to_owned()));
     }
     if new.roles.is_empty() {
         return Err(AppError::Input("至少要有一个岗位。".to_owned()));

@@ -96,6 +96,9 @@ impl Station {
         let way = Way::of(&snapshot)?;
         let mut rows = Vec::new();
         for (case_id, case) in snapshot.all_cases(usize::MAX)?.into_iter().rev() {
+            if !actor.serves(&case.filing.village) {
+                continue;
+            }
             let row = self.queue_row(actor, case_id, &case);
             let text = format!("{} {} {} {}", row.number, row.title, row.village, row.status.label());
             if !filter.is_empty() && !text.contains(filter) {

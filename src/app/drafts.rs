@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use xiangbao_core::case::Status;
+use xiangbao_core::case::{Refusal, Status};
 use xiangbao_core::form::{
     self, EvalContext, FieldPath, Finding, FormData, FormDef, Material, MaterialState, Severity,
 };
@@ -13,6 +13,9 @@ use xiangbao_core::role::{Action, Actor, Subject};
 use super::error::AppError;
 use super::station::Station;
 use crate::store::{Draft, Snapshot};
+
+/// Records of one form that are looked at for the one handed in before.
+const LOOK_BACK: usize = 100;
 
 /// What a field exit answers.
 #[derive(Clone, Debug)]
@@ -53,8 +56,11 @@ impl Station {
             }
             None => None,
         };
-        let village = person.as_ref().map_or("", |person| person.get(PersonField::Village));
-        self.authorize(actor, Action::DraftCase, &Subject::in_village(village))?;
+        let subject = match &person {
+            Some(person) => Subject::in_village(person.get(PersonField::Village)),
+            None => Subject::none(),
+        };
+        self.authorize(actor, Action::DraftCase, &subject)?;
         let def = self.form(form)?;
         let mut data = def.blank();
         if let Some(person) = &person {
@@ -85,10 +91,10 @@ impl Station {
     /// When the actor may not, or the case is not waiting for a supplement.
     pub fn open_correction(&self, actor: &Actor, case_id: &[u8; 16]) -> Result<Draft, AppError> {
         let snapshot = self.snapshot()?;
-        let case = snapshot.case(case_id)?.ok_or(xiangbao_core::case::Refusal::Unknown)?;
+        let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
         self.authorize(actor, Action::AcceptCase, &Subject::in_village(&case.filing.village))?;
         if case.status != Status::Supplement {
-            return Err(xiangbao_core::case::Refusal::WrongStatus(case.status).into());
+            return Err(Refusal::WrongStatus(case.status).into());
         }
         self.looked(actor, "view_case", &case.number)?;
         if let Some(draft) = snapshot.draft(&actor.account, case_id)? {
@@ -179,8 +185,16 @@ impl Station {
     /// Saves a draft as it stands.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// When it was handed in meanwhile, or the store refuses.
     pub fn touch(&self, draft: &mut Draft) -> Result<(), AppError> {
+        let _turn = self.store.turn();
+        // What another terminal handed in meanwhile is a case: saving would make a draft of it again.
+        match self.snapshot()?.case(&draft.case_id)? {
+            None => {}
+            Some(case) if draft.correcting && case.status == Status::Supplement => {}
+            Some(case) if draft.correcting => return Err(Refusal::WrongStatus(case.status).into()),
+            Some(_) => return Err(Refusal::Exists.into()),
+        }
         draft.saved_ms = self.now_ms();
         Ok(self.store.save_draft(draft)?)
     }
@@ -248,10 +262,13 @@ impl Station {
             return Ok((!value.is_empty()).then(|| value.to_owned()));
         }
         let snapshot = self.snapshot()?;
-        let cases = snapshot.all_cases(usize::MAX)?;
+        // Printed numbers begin with the form's code and this station and epoch, and end with the operation.
+        let identity = self.store.identity();
+        let code = &self.form(&draft.form)?.code;
+        let begins = format!("{code}{}-{}-", identity.station, identity.epoch);
+        let cases = snapshot.latest_cases(&begins, LOOK_BACK)?;
         let before = cases
             .iter()
-            .rev()
             .find(|(_, case)| case.filing.form == draft.form && case.accepted.account == draft.account);
         let value = before.map(|(_, case)| case.filing.data.get(path)).unwrap_or_default();
         Ok((!value.is_empty()).then(|| value.to_owned()))

@@ -28,8 +28,11 @@ impl Station {
         let key = if def.effect == Effect::EnrolHousehold { "householder_certno" } else { "certno" };
         let snapshot = self.snapshot()?;
         let mut filled = Vec::new();
-        if path.row.is_none() && path.field == key && !draft.correcting {
-            filled = self.fill_person(actor, &snapshot, def, draft, key)?;
+        if path.row.is_none() && path.field == key {
+            filled = match draft.correcting {
+                false => self.fill_person(actor, &snapshot, def, draft, key)?,
+                true => self.point_at_person(actor, &snapshot, def, draft, key)?,
+            };
         }
         if def.effect == Effect::ChangePerson {
             filled.extend(befores(&snapshot, draft)?);
@@ -38,6 +41,33 @@ impl Station {
             self.touch(draft)?;
         }
         Ok(filled)
+    }
+
+    /// A supplement that corrects the certificate number is about the person of the new number, or of nobody known;
+    /// what else stands on the paper stays as it was handed in.
+    fn point_at_person(
+        &self,
+        actor: &Actor,
+        snapshot: &Snapshot,
+        def: &FormDef,
+        draft: &mut Draft,
+        key: &str,
+    ) -> Result<Vec<FieldPath>, AppError> {
+        let own = FieldPath::single("psn_no");
+        if def.field(&own).is_none() {
+            return Ok(Vec::new());
+        }
+        let mut found = search::by_certificate(snapshot, draft.data.field(key))?;
+        found.retain(|person| person.status != PersonStatus::Void);
+        // One of them is meant already, for instance somebody whose relation was cancelled.
+        if found.iter().any(|person| person.psn_no == draft.data.field("psn_no")) {
+            return Ok(Vec::new());
+        }
+        found.retain(|person| person.status == PersonStatus::Active);
+        let [person] = found.as_slice() else { return Ok(forget(draft, def)) };
+        self.authorize(actor, Action::DraftCase, &Subject::in_village(person.get(PersonField::Village)))?;
+        draft.data.set(&own, &person.psn_no);
+        Ok(vec![own])
     }
 
     fn fill_person(

@@ -83,8 +83,7 @@ impl Station {
         let snapshot = self.snapshot()?;
         let mut rows = Vec::new();
         for person in search::find_persons(&snapshot, query, MAX_ROWS)? {
-            let village = person.get(PersonField::Village);
-            if actor.villages.is_empty() || actor.villages.contains(village) {
+            if actor.serves(person.get(PersonField::Village)) {
                 rows.push(self.row_of(&snapshot, &person)?);
             }
         }

@@ -38,6 +38,9 @@ impl Station {
         let snapshot = self.snapshot()?;
         for status in OPEN {
             for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
+                if !actor.serves(&case.filing.village) {
+                    continue;
+                }
                 let row = self.queue_row(actor, case_id, &case);
                 if row.days_left.is_some_and(|left| left <= 0) {
                     home.due.push(row.clone());
@@ -49,7 +52,8 @@ impl Station {
         }
         for (case_id, detail) in city_returned(&snapshot)? {
             let Some(case) = snapshot.case(&case_id)? else { continue };
-            if !OPEN.contains(&case.status) && case.status != Status::InEffect {
+            let done = !OPEN.contains(&case.status) && case.status != Status::InEffect;
+            if done || !actor.serves(&case.filing.village) {
                 continue;
             }
             let row = self.queue_row(actor, case_id, &case);

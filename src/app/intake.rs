@@ -4,14 +4,14 @@
 
 use chrono::NaiveDate;
 use xiangbao_core::case::{Command, Refusal};
-use xiangbao_core::event::{Filing, Level, Promise};
+use xiangbao_core::event::{Filing, Level, Listing, Promise};
 use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef};
 use xiangbao_core::register::{Change, EffectContext, PersonField, effects_of};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
 use super::station::{Station, local};
-use crate::store::{Draft, Snapshot, Stored};
+use crate::store::{Draft, Snapshot, Stored, draft_removal};
 
 /// What an acceptance answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ impl Station {
     pub fn accept(&self, actor: &Actor, draft: &Draft, command_id: [u8; 16]) -> Result<Accepted, AppError> {
         let subject = Subject::in_village(&village_of(&draft.data));
         self.authorize(actor, Action::AcceptCase, &subject)?;
+        own(actor, draft)?;
         let _turn = self.store.turn();
         let snapshot = self.snapshot()?;
         if let Some(stored) = self.repeated(&snapshot, actor, &draft.case_id, &command_id)? {
@@ -50,13 +51,11 @@ impl Station {
             return Err(AppError::Materials(form::missing_names(&missing)));
         }
         self.effect_of(&snapshot, def, &data)?;
-        let accepted = if draft.correcting {
-            self.resubmit(actor, &snapshot, draft, data, command_id)?
+        if draft.correcting {
+            self.resubmit(actor, &snapshot, draft, data, command_id)
         } else {
-            self.accept_new(actor, &snapshot, def, draft, data, command_id)?
-        };
-        self.store.remove_draft(&draft.account, &draft.case_id)?;
-        Ok(accepted)
+            self.accept_new(actor, &snapshot, def, draft, data, command_id)
+        }
     }
 
     /// 不予受理: the reason goes to the applicant (003 A11), the draft ends.
@@ -72,6 +71,7 @@ impl Station {
         command_id: [u8; 16],
     ) -> Result<Accepted, AppError> {
         self.authorize(actor, Action::AcceptCase, &Subject::in_village(&village_of(&draft.data)))?;
+        own(actor, draft)?;
         let def = self.form(&draft.form)?;
         let _turn = self.store.turn();
         let snapshot = self.snapshot()?;
@@ -86,13 +86,14 @@ impl Station {
             reason: reason.to_owned(),
             article: article.to_owned(),
         };
-        let stored = self.commit(actor, draft.case_id, None, command_id, command)?;
-        self.store.remove_draft(&draft.account, &draft.case_id)?;
+        let existing = snapshot.case(&draft.case_id)?;
+        let done = vec![draft_removal(&draft.account, &draft.case_id)];
+        let stored = self.commit_with(actor, draft.case_id, existing.as_ref(), command_id, command, done)?;
         let promise = Promise { working_days: 0, due: String::new(), provisional: false };
         Ok(Accepted { case_id: draft.case_id, number, promise, stored })
     }
 
-    /// The answer to a command that was stored before. The draft may have outlived it, when the power went between.
+    /// The answer to a command that was stored before.
     fn accepted_before(
         &self,
         snapshot: &Snapshot,
@@ -100,7 +101,6 @@ impl Station {
         stored: Stored,
     ) -> Result<Accepted, AppError> {
         let case = snapshot.case(&draft.case_id)?.ok_or(Refusal::Unknown)?;
-        self.store.remove_draft(&draft.account, &draft.case_id)?;
         Ok(Accepted { case_id: draft.case_id, number: case.number, promise: case.promise, stored })
     }
 
@@ -118,7 +118,8 @@ impl Station {
         let filing = self.filing(snapshot, def, data)?;
         let existing = snapshot.case(&draft.case_id)?;
         let command = Command::Accept { number: number.clone(), filing, promise: promise.clone() };
-        let stored = self.commit(actor, draft.case_id, existing.as_ref(), command_id, command)?;
+        let done = vec![draft_removal(&draft.account, &draft.case_id)];
+        let stored = self.commit_with(actor, draft.case_id, existing.as_ref(), command_id, command, done)?;
         Ok(Accepted { case_id: draft.case_id, number, promise, stored })
     }
 
@@ -132,8 +133,11 @@ impl Station {
     ) -> Result<Accepted, AppError> {
         let case = snapshot.case(&draft.case_id)?.ok_or(Refusal::Unknown)?;
         let promise = self.resumed(&case.promise, case.paused_ms);
-        let command = Command::Resubmit { subjects: subjects_of(&data), data, promise: promise.clone() };
-        let stored = self.commit(actor, draft.case_id, Some(&case), command_id, command)?;
+        let subjects = subjects_of(&data);
+        let listing = listing_of(snapshot, self.form(&draft.form)?, &data, &subjects)?;
+        let command = Command::Resubmit { data, promise: promise.clone(), subjects, listing };
+        let done = vec![draft_removal(&draft.account, &draft.case_id)];
+        let stored = self.commit_with(actor, draft.case_id, Some(&case), command_id, command, done)?;
         Ok(Accepted { case_id: draft.case_id, number: case.number, promise, stored })
     }
 
@@ -176,27 +180,14 @@ impl Station {
             .filter_map(|row| Level::ALL.into_iter().find(|level| level.id() == row.level))
             .collect();
         let subjects = subjects_of(&data);
-        let mut persons = Vec::new();
-        for certno in &subjects {
-            for person in crate::store::search::by_certificate(snapshot, certno)? {
-                persons.push(person.psn_no);
-            }
-        }
-        let own = data.field("psn_no");
-        if !own.is_empty() && !persons.iter().any(|number| number == own) {
-            persons.push(own.to_owned());
-        }
-        let title = match def.effect {
-            FormEffect::EnrolHousehold => data.field("householder_name"),
-            _ => data.field("psn_name"),
-        };
+        let Listing { title, village, persons } = listing_of(snapshot, def, &data, &subjects)?;
         Ok(Filing {
             form: def.id.clone(),
             form_version: def.version,
             form_hash: self.library.form(&def.id).map(|form| form.hash.clone()).unwrap_or_default(),
             levels,
-            title: title.to_owned(),
-            village: village_of(&data),
+            title,
+            village,
             subjects,
             persons,
             data,
@@ -223,6 +214,38 @@ impl Station {
         let resumed = self.promise(u32::try_from(left).unwrap_or_default(), self.today());
         Promise { working_days: before.working_days, ..resumed }
     }
+}
+
+/// A draft is handed in by the account that typed it: whoever enters data does first-level work of their own.
+fn own(actor: &Actor, draft: &Draft) -> Result<(), AppError> {
+    if draft.account == actor.account {
+        return Ok(());
+    }
+    Err(AppError::Input(format!("这份草稿由账号 {} 填写，只能由该账号交出。", draft.account)))
+}
+
+/// Where a case is listed: under the householder or the person, in the village, with every person the register knows.
+fn listing_of(
+    snapshot: &Snapshot,
+    def: &FormDef,
+    data: &FormData,
+    subjects: &[String],
+) -> Result<Listing, AppError> {
+    let mut persons = Vec::new();
+    for certno in subjects {
+        for person in crate::store::search::by_certificate(snapshot, certno)? {
+            persons.push(person.psn_no);
+        }
+    }
+    let own = data.field("psn_no");
+    if !own.is_empty() && !persons.iter().any(|number| number == own) {
+        persons.push(own.to_owned());
+    }
+    let title = match def.effect {
+        FormEffect::EnrolHousehold => data.field("householder_name"),
+        _ => data.field("psn_name"),
+    };
+    Ok(Listing { title: title.to_owned(), village: village_of(data), persons })
 }
 
 /// The village a form concerns.

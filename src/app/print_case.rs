@@ -182,7 +182,9 @@ impl Station {
             .map(|demand| (self.demand_label(def, demand), demand.reason.clone(), cited(&demand.article)));
         sheet.demands(demands.collect());
         sheet.set("applicant", applicant(&case.filing.data));
-        sheet.set("notice.date", &super::print_data::day(&case.last));
+        // The day of the decision: a print of the notice moves the case's last step, not its date.
+        let decided = case.reviews.last().map_or(&case.accepted, |review| &review.by);
+        sheet.set("notice.date", &super::print_data::day(decided));
         if case.status == Status::Reversed {
             sheet.set("setl.mark", "已冲正，作废");
         }

@@ -104,6 +104,9 @@ impl Station {
             }
             for status in [Status::Review(level), Status::Reversing(level)] {
                 for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
+                    if !actor.serves(&case.filing.village) {
+                        continue;
+                    }
                     rows.push((case.accepted.seq, self.queue_row(actor, case_id, &case)));
                 }
             }

@@ -43,6 +43,9 @@ impl Station {
         };
         let Some(known) = known.filter(|_| good) else {
             self.note_failure(account);
+            // A name that is no account may be a PIN typed into the wrong field: it is not written down.
+            let name = if verifier.is_some() { account } else { "unknown" };
+            self.note_session(name, "sign_in_failed", "")?;
             return Err(AppError::BadPin);
         };
         self.forget_failures(account);

@@ -219,8 +219,21 @@ impl Station {
         command_id: [u8; 16],
         command: Command,
     ) -> Result<Stored, AppError> {
+        self.commit_with(actor, case_id, case, command_id, command, Vec::new())
+    }
+
+    /// The same, with local writes in the same transaction.
+    pub(super) fn commit_with(
+        &self,
+        actor: &Actor,
+        case_id: [u8; 16],
+        case: Option<&Case>,
+        command_id: [u8; 16],
+        command: Command,
+        local: Vec<LocalWrite>,
+    ) -> Result<Stored, AppError> {
         let events = decide(case, command, actor)?;
-        self.append(actor, Some(case_id), command_id, events)
+        Ok(self.append_with(actor, Some(case_id), command_id, events, local)?)
     }
 
     /// What this command stored when it comes a second time (an answer was lost, a key pressed twice): the same

@@ -100,10 +100,11 @@ impl Store {
         if fresh.exists() {
             std::fs::remove_file(&fresh).map_err(fault)?;
         }
+        // Owner only from its first byte on: the file holds keys, identity and health data.
+        private_file(&fresh).map_err(fault)?;
         let db = builder().create(&fresh)?;
         Self::found(&db, identity)?;
         db.close()?;
-        protect(&fresh).map_err(fault)?;
         std::fs::rename(&fresh, &path).map_err(fault)?;
         File::open(folder).and_then(|handle| handle.sync_all()).map_err(fault)?;
         Self::open(folder)
@@ -300,10 +301,10 @@ pub fn private_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Owner only: the file holds identity and health data.
-fn protect(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+/// An empty file that the owner alone can read.
+fn private_file(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Encodes a stored value.

@@ -106,6 +106,16 @@ pub fn receipt_write(number: u64, file: &[u8]) -> LocalWrite {
     (Table::Receipts, keys::seq(number).to_vec(), Some(file.to_vec()))
 }
 
+/// The write that removes a draft, to go along with the append that hands it in.
+pub fn draft_removal(account: &str, case_id: &[u8; 16]) -> LocalWrite {
+    (Table::Drafts, draft_key(account, case_id), None)
+}
+
+/// The write that stores the verifier of an account's PIN.
+pub fn secret_write(account: &str, verifier: &str) -> LocalWrite {
+    (Table::Secrets, account.as_bytes().to_vec(), Some(verifier.as_bytes().to_vec()))
+}
+
 fn draft_key(account: &str, case_id: &[u8; 16]) -> Vec<u8> {
     let mut key = keys::join(&[account.as_bytes(), &[]]);
     key.extend_from_slice(case_id);
@@ -126,15 +136,7 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub fn remove_draft(&self, account: &str, case_id: &[u8; 16]) -> Result<(), StoreError> {
-        self.write_local(&[(Table::Drafts, draft_key(account, case_id), None)])
-    }
-
-    /// Stores the verifier of an account's PIN.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn put_secret(&self, account: &str, verifier: &str) -> Result<(), StoreError> {
-        self.write_local(&[(Table::Secrets, account.as_bytes().to_vec(), Some(verifier.as_bytes().to_vec()))])
+        self.write_local(&[draft_removal(account, case_id)])
     }
 
     /// Records a look at personal data. `nonce` tells apart looks of the same millisecond.

@@ -15,7 +15,7 @@ pub mod verify;
 
 pub use database::{Append, FILE_NAME, Identity, LocalWrite, Store, Stored, private_folder};
 pub use error::StoreError;
-pub use local::{Access, BatchRecord, Draft, local_write, receipt_write};
+pub use local::{Access, BatchRecord, Draft, draft_removal, local_write, receipt_write, secret_write};
 pub use projections::{StationInfo, Version};
 pub use snapshot::Snapshot;
 pub use tables::Table;

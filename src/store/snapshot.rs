@@ -89,6 +89,30 @@ impl Snapshot {
         }
     }
 
+    /// As [`Self::scan`], from the last key backwards.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn scan_back(&self, table: Table, prefix: &[u8], limit: usize) -> Result<Vec<Pair>, StoreError> {
+        let table = match self.txn.open_table(table.definition()) {
+            Ok(table) => table,
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+            Err(other) => return Err(other.into()),
+        };
+        // No text of ours contains this byte: behind every key that begins with the prefix.
+        let mut end = prefix.to_vec();
+        end.push(0xFF);
+        let mut found = Vec::new();
+        for pair in table.range::<&[u8]>(prefix..end.as_slice())?.rev() {
+            if found.len() >= limit {
+                break;
+            }
+            let (key, value) = pair?;
+            found.push((key.value().to_vec(), value.value().to_vec()));
+        }
+        Ok(found)
+    }
+
     fn read<T: for<'b> minicbor::Decode<'b, ()>>(
         &self,
         table: Table,
@@ -214,6 +238,14 @@ impl Snapshot {
         let mut cases = self.cases_of(self.scan(Table::CaseQueue, &[], limit)?)?;
         cases.sort_by_key(|(_, case)| case.accepted.seq);
         Ok(cases)
+    }
+
+    /// Cases whose printed number begins like this, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn latest_cases(&self, number: &str, limit: usize) -> Result<Vec<([u8; 16], Case)>, StoreError> {
+        self.cases_of(self.scan_back(Table::CaseNumbers, number.as_bytes(), limit)?)
     }
 
     /// Cases that concern a person, oldest first.

@@ -79,6 +79,9 @@ pub fn check_tail(snapshot: &Snapshot) -> Result<(), StoreError> {
     for (key, value) in snapshot.scan_from(Table::Journal, &[], &keys::seq(first), usize::MAX)? {
         let seq = keys::read_seq(&key);
         let operation = Operation::decode(&value).map_err(|fault| damaged(seq, fault.to_string()))?;
+        if operation.seq != seq {
+            return Err(damaged(seq, misplaced(operation.seq)));
+        }
         match &mut chain {
             Some(chain) => chain.push(&operation).map_err(|fault| damaged(fault.seq, fault.to_string()))?,
             // The first one looked at is the anchor; what stands before it is the business of a whole walk.
@@ -90,6 +93,7 @@ pub fn check_tail(snapshot: &Snapshot) -> Result<(), StoreError> {
         }
     }
     match chain.map(|chain| chain.head()) {
+        None => Err(damaged(first, "the end of the journal is missing".to_owned())),
         Some(walked) if walked != head => {
             Err(damaged(walked.seq + 1, "the journal ends elsewhere than recorded".to_owned()))
         }
@@ -137,6 +141,10 @@ pub fn verify(
     Ok(Some(Verdict { operations: walked.seq, records, head: walked, findings }))
 }
 
+fn misplaced(seq: u64) -> String {
+    format!("operation {seq} stands in this place")
+}
+
 fn walk(
     chain: &mut ChainVerifier,
     image: &mut MemoryKv,
@@ -147,6 +155,9 @@ fn walk(
         Ok(operation) => operation,
         Err(fault) => return Ok(Some(Finding::Payload { seq, what: fault.to_string() })),
     };
+    if operation.seq != seq {
+        return Ok(Some(Finding::Chain { seq, what: misplaced(operation.seq) }));
+    }
     if let Err(fault) = chain.push(&operation) {
         return Ok(Some(Finding::Chain { seq, what: fault.to_string() }));
     }

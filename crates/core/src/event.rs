@@ -160,6 +160,21 @@ pub struct Filing {
     pub persons: Vec<String>,
 }
 
+/// What follows from the values of a filing: where a case is listed and found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Listing {
+    /// Name the case is listed under.
+    #[n(0)]
+    pub title: String,
+    /// Village of the person or household.
+    #[n(1)]
+    pub village: String,
+    /// Person numbers concerned, as far as they are in the register.
+    #[n(2)]
+    pub persons: Vec<String>,
+}
+
 /// What the city answered to one operation.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
@@ -262,6 +277,9 @@ pub enum Event {
         /// Certificate numbers of everyone concerned now.
         #[n(2)]
         subjects: Vec<String>,
+        /// What the case is listed under now; none in journals that are older than this field.
+        #[n(3)]
+        listing: Option<Listing>,
     },
     /// 撤回, before effect.
     #[n(14)]

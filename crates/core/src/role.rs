@@ -137,11 +137,20 @@ pub struct Actor {
     pub session: String,
 }
 
+impl Actor {
+    /// Whether the account may be shown what concerns this village: all of them unless it is limited to some. What
+    /// names no village belongs to none of those.
+    pub fn serves(&self, village: &str) -> bool {
+        self.villages.is_empty() || self.villages.contains(village)
+    }
+}
+
 /// What an action is done to, as far as permission depends on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// Village of the person or household concerned; empty when the action concerns none.
-    pub village: String,
+    /// Village of the person or household concerned, an empty text when it is not known; none when the action
+    /// concerns no village.
+    pub village: Option<String>,
 }
 
 impl Subject {
@@ -152,7 +161,7 @@ impl Subject {
 
     /// An action that concerns a person or household of this village.
     pub fn in_village(code: &str) -> Self {
-        Self { village: code.to_owned() }
+        Self { village: Some(code.to_owned()) }
     }
 }
 
@@ -270,16 +279,12 @@ impl RoleTable {
         if !granted {
             return Err(Denied::NoRole { account: actor.account.clone(), action });
         }
-        let elsewhere = !actor.villages.is_empty()
-            && !subject.village.is_empty()
-            && !actor.villages.contains(&subject.village);
-        if elsewhere {
-            return Err(Denied::OtherVillage {
-                account: actor.account.clone(),
-                village: subject.village.clone(),
-            });
+        match &subject.village {
+            Some(village) if !actor.serves(village) => {
+                Err(Denied::OtherVillage { account: actor.account.clone(), village: village.clone() })
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -338,6 +343,8 @@ mod tests {
         let at = |code| table.authorize(&assistant, Action::DraftCase, &Subject::in_village(code));
         assert!(at("451424100201").is_ok());
         assert!(matches!(at("451424100202"), Err(Denied::OtherVillage { .. })));
+        assert!(at("").is_err(), "nobody knows where this person lives: the township's business");
+        assert!(table.authorize(&assistant, Action::DraftCase, &Subject::none()).is_ok());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use xiangbao_core::case::{Case, Command, Effect, Refusal, Status, Step, decide};
-use xiangbao_core::event::{Demand, Event, Filing, Level, Promise, Verdict};
+use xiangbao_core::event::{Demand, Event, Filing, Level, Listing, Promise, Verdict};
 use xiangbao_core::form::FormData;
 use xiangbao_core::role::{Actor, Role};
 
@@ -59,7 +59,8 @@ fn rejected() -> Verdict {
 }
 
 fn resubmit() -> Command {
-    Command::Resubmit { data: FormData::default(), promise: promise(), subjects: Vec::new() }
+    let listing = Listing { title: "乙".into(), village: "451424100202".into(), persons: vec!["7".into()] };
+    Command::Resubmit { data: FormData::default(), promise: promise(), subjects: Vec::new(), listing }
 }
 
 /// A life so far: the case and how many operations it took.
@@ -328,4 +329,14 @@ proptest! {
         }
         let _ = Event::decode(kind, &bytes);
     }
+}
+
+/// A supplement that puts a name or a village right: lists, rights of villages and the person's own cases follow it.
+#[test]
+fn a_resubmitted_case_is_listed_under_what_it_says_now() {
+    let mut life = led_to(Status::Supplement);
+    life.ask("clerk", resubmit()).unwrap();
+    let filing = &life.case.as_ref().unwrap().filing;
+    let listed = (filing.title.as_str(), filing.village.as_str(), filing.persons.join(","));
+    assert_eq!(listed, ("乙", "451424100202", "7".to_owned()));
 }

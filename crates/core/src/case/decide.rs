@@ -3,7 +3,7 @@
 //! 003 A117), nothing happens twice. Pure: the caller brings the facts.
 
 use super::fold::{Case, Status};
-use crate::event::{Demand, Event, Filing, Level, Promise, Verdict};
+use crate::event::{Demand, Event, Filing, Level, Listing, Promise, Verdict};
 use crate::form::FormData;
 use crate::policy::Settlement;
 use crate::register::Change;
@@ -60,6 +60,8 @@ pub enum Command {
         promise: Promise,
         /// Certificate numbers concerned now.
         subjects: Vec<String>,
+        /// Where it is listed now.
+        listing: Listing,
     },
     /// 撤回.
     Withdraw {
@@ -160,14 +162,14 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
         (Some(case), Command::Review { level, verdict, opinion, effect }) => {
             review(case, level, verdict, opinion, effect, actor)
         }
-        (Some(case), Command::Resubmit { data, promise, subjects }) => {
+        (Some(case), Command::Resubmit { data, promise, subjects, listing }) => {
             if case.status != Status::Supplement {
                 return Err(Refusal::WrongStatus(case.status));
             }
             // Typing the data is first-level work: not for somebody who judges it at another level.
             separate(case, Level::Initial, false, actor)?;
             recuse(&subjects, actor)?;
-            Ok(vec![Event::Resubmitted { data, promise, subjects }])
+            Ok(vec![Event::Resubmitted { data, promise, subjects, listing: Some(listing) }])
         }
         (Some(case), Command::Withdraw { reason }) => match case.status {
             Status::Review(_) | Status::Supplement => {

@@ -1,6 +1,6 @@
 //! The state of a case as the fold of its events. Knows nothing of what is allowed next.
 
-use crate::event::{Demand, Event, Filing, Level, Promise, Verdict};
+use crate::event::{Demand, Event, Filing, Level, Listing, Promise, Verdict};
 use crate::policy::Settlement;
 use crate::register::Change;
 
@@ -196,9 +196,14 @@ impl Case {
         self.last = by.clone();
         match event {
             Event::Reviewed { level, verdict, opinion } => self.reviewed(*level, verdict, opinion, by),
-            Event::Resubmitted { data, promise, subjects } => {
+            Event::Resubmitted { data, promise, subjects, listing } => {
                 self.filing.data = data.clone();
                 self.filing.subjects.clone_from(subjects);
+                if let Some(Listing { title, village, persons }) = listing {
+                    self.filing.title.clone_from(title);
+                    self.filing.village.clone_from(village);
+                    self.filing.persons.clone_from(persons);
+                }
                 self.promise = promise.clone();
                 self.round = self.round.saturating_add(1);
                 self.entered_by.push(by.person.clone());

@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Accumulation, Change, Enrolment, EnrolmentStatus, Household, Person, PersonField, PersonStatus,
-    RecordKey, TransferPeriod, TransferRecord,
+    Accumulation, Change, EffectRefusal, Enrolment, EnrolmentStatus, Household, Person, PersonField,
+    PersonStatus, RecordKey, TransferPeriod, TransferRecord,
 };
 use crate::form::{Effect, FormData, Row};
 use crate::money::{Fen, parse_yuan};
@@ -52,99 +52,6 @@ pub struct EffectContext<'a> {
     pub policy: &'a PolicyPack,
 }
 
-/// Why a case cannot take effect.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EffectRefusal {
-    /// The person has a normal enrolment of that year already (003 A6, A12: no second enrolment).
-    #[error("{name} is enrolled in {year} already")]
-    AlreadyEnrolled {
-        /// Name on the form.
-        name: String,
-        /// Insurance year.
-        year: u16,
-    },
-    /// The form names a person who is not in the register.
-    #[error("{name} is not in the register")]
-    NotInRegister {
-        /// Name on the form.
-        name: String,
-    },
-    /// A number on the form names another person of the register.
-    #[error("certificate number {certno} belongs to {other} in the register")]
-    OtherPerson {
-        /// Certificate number.
-        certno: String,
-        /// Name in the register.
-        other: String,
-    },
-    /// The invoice was claimed already.
-    #[error("invoice {0} was claimed already")]
-    InvoiceUsed(String),
-    /// No enrolment covers the treatment.
-    #[error("no enrolment of {name} covers {date}")]
-    NotCovered {
-        /// Name.
-        name: String,
-        /// First day of the treatment.
-        date: String,
-    },
-    /// The relation was cancelled: nothing can be changed, cancelled or transferred any more.
-    #[error("the relation of {0} is cancelled")]
-    Cancelled(String),
-    /// A later case changed the same record: reverse that one first.
-    #[error("a later change stands on {0:?}")]
-    LaterChange(RecordKey),
-    /// A value of the form cannot be read, although the form's rules let it pass.
-    #[error("value of {0} cannot be read")]
-    BadValue(String),
-    /// The policy has no answer.
-    #[error("{0}")]
-    Policy(String),
-    /// The store cannot be read.
-    #[error("the register cannot be read: {0}")]
-    Store(String),
-}
-
-impl EffectRefusal {
-    /// The sentence for the clerk: what is wrong and what to do.
-    pub fn zh(&self) -> String {
-        match self {
-            Self::AlreadyEnrolled { name, year } => {
-                format!(
-                    "{name} 在 {year} 年度已参保，不能重复参保（003 A6、A12）。请从表中去掉，或先核对参保记录。"
-                )
-            }
-            Self::NotInRegister { name } => {
-                format!("参保库中没有 {name}。请先按证件号查人（CX），确认后再办理。")
-            }
-            Self::OtherPerson { other, .. } => {
-                format!(
-                    "这个证件号在参保库中属于【{other}】，姓名不一致。请核对证件原件，必要时先办信息变更。"
-                )
-            }
-            Self::InvoiceUsed(number) => {
-                format!("票据 {number} 已报销过，不能重复报销（003 A88）。请核对票据原件。")
-            }
-            Self::NotCovered { name, date } => {
-                format!("{name} 在 {date} 没有待遇享受资格（003 A22、A80）。请核对参保年度和缴费日期。")
-            }
-            Self::Cancelled(name) => {
-                format!("{name} 的参保关系已注销，不能再办这项业务。注销有误的，请先冲正注销那一件。")
-            }
-            Self::LaterChange(_) => "同一记录之后又办过业务。请先冲正后办的那一件。".to_owned(),
-            Self::BadValue(field) => format!("字段 {field} 的内容无法识别。请退回补正。"),
-            Self::Policy(message) => message.clone(),
-            Self::Store(message) => format!("参保库读取失败：{message}。请稍后重试。"),
-        }
-    }
-}
-
-impl From<String> for EffectRefusal {
-    fn from(message: String) -> Self {
-        Self::Store(message)
-    }
-}
-
 /// The changes that a form makes when its last level agrees.
 ///
 /// # Errors
@@ -168,19 +75,22 @@ fn cell<'a>(row: &'a Row, field: &str) -> &'a str {
     row.get(field).map_or("", String::as_str)
 }
 
-/// The one active person with this certificate number, if any.
-fn active_by_certno(view: &dyn RegisterView, certno: &str) -> Result<Option<Person>, EffectRefusal> {
+/// The person with this certificate number, if any: one in the register before one whose relation was cancelled.
+fn person_by_certno(view: &dyn RegisterView, certno: &str) -> Result<Option<Person>, EffectRefusal> {
     if certno.is_empty() {
         return Ok(None);
     }
+    let mut cancelled = None;
     for psn_no in view.persons_by_certno(certno)? {
-        if let Some(person) = person(view, &psn_no)?
-            && person.status != PersonStatus::Void
-        {
-            return Ok(Some(person));
+        match person(view, &psn_no)? {
+            Some(person) if person.status == PersonStatus::Active => return Ok(Some(person)),
+            Some(person) if person.status == PersonStatus::Cancelled => {
+                cancelled.get_or_insert(person);
+            }
+            _ => {}
         }
     }
-    Ok(None)
+    Ok(cancelled)
 }
 
 fn person(view: &dyn RegisterView, psn_no: &str) -> Result<Option<Person>, EffectRefusal> {
@@ -197,13 +107,22 @@ fn enrolment(view: &dyn RegisterView, psn_no: &str, year: u16) -> Result<Option<
     }
 }
 
-/// Finds the person that a single-person form is about: by person number, else by certificate number.
+/// Finds the person that a single-person form is about: by person number, else by certificate number. What the form
+/// says beside the number must be that very person: a corrected certificate number never acts on somebody else.
 fn person_of_form(data: &FormData, view: &dyn RegisterView) -> Result<Person, EffectRefusal> {
+    let certno = data.field("certno");
     let found = match data.field("psn_no") {
-        "" => active_by_certno(view, data.field("certno"))?,
-        number => person(view, number)?,
+        "" => person_by_certno(view, certno)?,
+        number => person(view, number)?.filter(|found| found.status != PersonStatus::Void),
     };
-    found.ok_or_else(|| EffectRefusal::NotInRegister { name: data.field("psn_name").to_owned() })
+    let name = data.field("psn_name");
+    let found = found.ok_or_else(|| EffectRefusal::NotInRegister { name: name.to_owned() })?;
+    let differs = |said: &str, held: &str| !said.is_empty() && !held.is_empty() && said != held;
+    if differs(certno, found.certno()) || differs(name, found.name()) {
+        let other = found.name().to_owned();
+        return Err(EffectRefusal::OtherPerson { certno: found.certno().to_owned(), other });
+    }
+    Ok(found)
 }
 
 /// As [`person_of_form`], of whom something is to be changed: not after a cancellation (003 A15).
@@ -232,32 +151,24 @@ fn enrol_household(
     let year = year_of(data)?;
     let (persons, households) = view.serials()?;
     let village = data.field("admdvs12");
-    let known = view.household_by_book(village, data.field("resdbook_no"))?;
-    let household_no = known.clone().unwrap_or_else(|| format!("H{}{:07}", context.prefix, households + 1));
-    let mut changes = Vec::new();
-    let mut head_psn_no = String::new();
-    let mut fresh = 0;
-    for row in data.rows("members") {
-        let existing = active_by_certno(view, cell(row, "certno"))?;
-        if let Some(other) = existing.as_ref().filter(|other| other.name() != cell(row, "psn_name")) {
-            return Err(EffectRefusal::OtherPerson {
-                certno: other.certno().to_owned(),
-                other: other.name().to_owned(),
-            });
+    let household_no = match view.household_by_book(village, data.field("resdbook_no"))? {
+        Some(known) => known,
+        None => {
+            let mut serial = households;
+            free(view, &mut serial, |serial| RecordKey::Household(format!("H{}{serial:07}", context.prefix)))?
         }
-        let mut record = existing.unwrap_or_else(|| {
-            fresh += 1;
-            Person {
-                psn_no: format!("{}{:08}", context.prefix, persons + fresh),
-                rev: 0,
-                household_no: String::new(),
-                status: PersonStatus::Active,
-                values: std::collections::BTreeMap::new(),
-            }
-        });
+    };
+    let mut changes: Vec<Change> = Vec::new();
+    let mut head_psn_no = String::new();
+    let mut serial = persons;
+    for row in data.rows("members") {
+        let mut record = member(row, view, context, &mut serial)?;
         fill_member(&mut record, row, data, &household_no);
         if matches!(cell(row, "patn_rlts"), "01" | "02") {
             head_psn_no.clone_from(&record.psn_no);
+        }
+        if changes.iter().any(|change| is_person(change, &record)) {
+            return Err(EffectRefusal::Twice(record.name().to_owned()));
         }
         let before = enrolment(view, &record.psn_no, year)?;
         if before.as_ref().is_some_and(|now| now.status == EnrolmentStatus::Normal) {
@@ -286,6 +197,57 @@ fn enrol_household(
         },
     });
     Ok(changes)
+}
+
+/// The next number that no record bears: a register taken over may have numbers of its own.
+fn free(
+    view: &dyn RegisterView,
+    serial: &mut u64,
+    key: impl Fn(u64) -> RecordKey,
+) -> Result<String, EffectRefusal> {
+    loop {
+        *serial = serial.saturating_add(1);
+        let wanted = key(*serial);
+        if view.current(&wanted)?.is_none()
+            && let RecordKey::Person(number) | RecordKey::Household(number) = wanted
+        {
+            return Ok(number);
+        }
+    }
+}
+
+/// The person of a member's row: known by the certificate, or as a newborn by the birth certificate, else new.
+fn member(
+    row: &Row,
+    view: &dyn RegisterView,
+    context: &EffectContext<'_>,
+    serial: &mut u64,
+) -> Result<Person, EffectRefusal> {
+    let known = match person_by_certno(view, cell(row, "certno"))? {
+        None => person_by_certno(view, cell(row, PersonField::BirthCertificate.id()))?,
+        known => known,
+    };
+    match known {
+        Some(other) if other.name() != cell(row, "psn_name") => Err(EffectRefusal::OtherPerson {
+            certno: other.certno().to_owned(),
+            other: other.name().to_owned(),
+        }),
+        Some(known) => Ok(known),
+        None => Ok(Person {
+            psn_no: free(view, serial, |serial| RecordKey::Person(format!("{}{serial:08}", context.prefix)))?,
+            rev: 0,
+            household_no: String::new(),
+            status: PersonStatus::Active,
+            values: std::collections::BTreeMap::new(),
+        }),
+    }
+}
+
+/// Whether a change is about this person already: by number, or for two new ones by certificate.
+fn is_person(change: &Change, record: &Person) -> bool {
+    let Change::Person { record: other, .. } = change else { return false };
+    let same_certno = !record.certno().is_empty() && other.certno() == record.certno();
+    other.psn_no == record.psn_no || same_certno
 }
 
 /// Brings a member's row, and what the household shares, into the person's record.
@@ -385,7 +347,7 @@ fn change_person(
             .ok_or_else(|| EffectRefusal::BadValue(format!("chg_item {code}")))?;
         let after = cell(row, "after");
         if field == PersonField::CertNo
-            && let Some(other) = active_by_certno(view, after)?
+            && let Some(other) = person_by_certno(view, after)?
             && other.psn_no != record.psn_no
         {
             return Err(EffectRefusal::OtherPerson {
@@ -404,11 +366,14 @@ fn end_enrolments(
     event: NaiveDate,
     reason: &str,
     view: &dyn RegisterView,
+    today: NaiveDate,
 ) -> Result<Vec<Change>, EffectRefusal> {
     use chrono::Datelike;
     let mut changes = Vec::new();
     let first = u16::try_from(event.year()).map_err(|_| EffectRefusal::BadValue("event_date".to_owned()))?;
-    for year in [first, first.saturating_add(1)] {
+    // Enrolment for a year opens in the year before: the last one there can be is next year's.
+    let last = u16::try_from(today.year()).unwrap_or(first).max(first).saturating_add(1);
+    for year in first..=last {
         let Some(mut record) = enrolment(view, psn_no, year)? else { continue };
         if record.status != EnrolmentStatus::Normal {
             continue;
@@ -429,11 +394,11 @@ fn end_enrolments(
 fn cancel(
     data: &FormData,
     view: &dyn RegisterView,
-    _context: &EffectContext<'_>,
+    context: &EffectContext<'_>,
 ) -> Result<Vec<Change>, EffectRefusal> {
     let mut record = active_of_form(data, view)?;
     let event = date(data.field("event_date"), "event_date")?;
-    let mut changes = end_enrolments(&record.psn_no, event, data.field("cancel_rea"), view)?;
+    let mut changes = end_enrolments(&record.psn_no, event, data.field("cancel_rea"), view, context.today)?;
     record.rev += 1;
     record.status = PersonStatus::Cancelled;
     changes.push(Change::Person { effective: event.to_string(), record });
@@ -450,7 +415,7 @@ fn transfer(
     let mut changes = Vec::new();
     if out {
         // 003 A15: transfer out of the pooling area is a reason of cancellation, code 3.
-        changes.extend(end_enrolments(&record.psn_no, context.today, "3", view)?);
+        changes.extend(end_enrolments(&record.psn_no, context.today, "3", view, context.today)?);
     }
     let rev = match view.current(&RecordKey::Transfer(record.psn_no.clone()))? {
         Some(now) => now.rev(),
@@ -499,7 +464,11 @@ fn reimburse(
     let mut changes = Vec::new();
     for row in data.rows("invoices") {
         let number = cell(row, "invo_no");
-        let rev = match view.current(&RecordKey::Invoice(number.to_owned()))? {
+        let used = RecordKey::Invoice(number.to_owned());
+        if changes.iter().any(|change: &Change| change.key() == used) {
+            return Err(EffectRefusal::Twice(format!("票据 {number}")));
+        }
+        let rev = match view.current(&used)? {
             Some(Change::Invoice { used: true, .. }) => {
                 return Err(EffectRefusal::InvoiceUsed(number.to_owned()));
             }

@@ -7,10 +7,12 @@ pub mod change;
 pub mod effect;
 pub mod enrolment;
 pub mod person;
+pub mod refusal;
 pub mod reverse;
 
 pub use change::{Change, RecordKey};
-pub use effect::{EffectContext, EffectRefusal, RegisterView, effects_of};
+pub use effect::{EffectContext, RegisterView, effects_of};
 pub use enrolment::{Accumulation, Enrolment, EnrolmentStatus, TransferPeriod, TransferRecord};
 pub use person::{Household, Person, PersonField, PersonStatus};
+pub use refusal::EffectRefusal;
 pub use reverse::reverse;

@@ -3,8 +3,8 @@
 
 use chrono::NaiveDate;
 
-use super::effect::{EffectRefusal, RegisterView};
-use super::{Change, EnrolmentStatus, PersonStatus};
+use super::effect::RegisterView;
+use super::{Change, EffectRefusal, EnrolmentStatus, PersonStatus};
 use crate::money::Fen;
 
 /// The opposite of an effect: every record returns to the version before, or is void when the case created it.
@@ -44,7 +44,7 @@ fn restored(before: Option<Change>, change: &Change, next: u32, day: String) -> 
         }
         Change::Household { effective, record } => {
             (*effective, record.rev) = (day, next);
-            record.void = created;
+            record.void |= created;
         }
         Change::Enrolment { effective, record } => {
             (*effective, record.rev) = (day, next);
@@ -60,7 +60,7 @@ fn restored(before: Option<Change>, change: &Change, next: u32, day: String) -> 
         }
         Change::Transfer { effective, record } => {
             (*effective, record.rev) = (day, next);
-            record.void = created;
+            record.void |= created;
         }
         Change::Invoice { used, rev, .. } => (*used, *rev) = (false, next),
     }

@@ -127,7 +127,12 @@ fn one_person_at_two_levels_is_rejected_and_so_is_the_effect() {
 
 #[test]
 fn separation_holds_over_all_rounds_and_the_first_level_may_stay() {
-    let again = Event::Resubmitted { data: FormData::default(), promise: promise(), subjects: Vec::new() };
+    let again = Event::Resubmitted {
+        data: FormData::default(),
+        promise: promise(),
+        subjects: Vec::new(),
+        listing: None,
+    };
     let steps = [
         (accepted(), "typist"),
         (passed(Level::Initial), "one"),
@@ -192,7 +197,12 @@ fn a_case_takes_effect_only_in_its_order() {
     let withdrawn = Event::Withdrawn { reason: "本人要求".into() };
     let late = [(accepted(), "a"), (withdrawn.clone(), "a"), (withdrawn, "a"), (passed(Level::Initial), "b")];
     assert_eq!(play(&late), ["OK", "OK", "REJECTED(order)", "REJECTED(order)"]);
-    let again = Event::Resubmitted { data: FormData::default(), promise: promise(), subjects: Vec::new() };
+    let again = Event::Resubmitted {
+        data: FormData::default(),
+        promise: promise(),
+        subjects: Vec::new(),
+        listing: None,
+    };
     assert_eq!(play(&[(accepted(), "a"), (again, "a")]), ["OK", "REJECTED(order)"]);
     let proposal = Event::ReversalProposed { reason: "错".into() };
     assert_eq!(play(&[(accepted(), "a"), (proposal, "a")]), ["OK", "REJECTED(order)"]);

@@ -1,5 +1,6 @@
 //! Journeys through the screens around a case: keys in, screens and operations out, on a real station.
 
+mod counter;
 mod filter;
 mod find;
 mod lists;

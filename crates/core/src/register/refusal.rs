@@ -1,0 +1,101 @@
+//! Why an approved form cannot change the register, with the sentence for the clerk. Knows the records' keys; must not
+//! know how an effect is computed.
+
+use super::RecordKey;
+
+/// Why a case cannot take effect.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EffectRefusal {
+    /// The person has a normal enrolment of that year already (003 A6, A12: no second enrolment).
+    #[error("{name} is enrolled in {year} already")]
+    AlreadyEnrolled {
+        /// Name on the form.
+        name: String,
+        /// Insurance year.
+        year: u16,
+    },
+    /// The form names a person who is not in the register.
+    #[error("{name} is not in the register")]
+    NotInRegister {
+        /// Name on the form.
+        name: String,
+    },
+    /// A number on the form names another person of the register.
+    #[error("certificate number {certno} belongs to {other} in the register")]
+    OtherPerson {
+        /// Certificate number.
+        certno: String,
+        /// Name in the register.
+        other: String,
+    },
+    /// The invoice was claimed already.
+    #[error("invoice {0} was claimed already")]
+    InvoiceUsed(String),
+    /// No enrolment covers the treatment.
+    #[error("no enrolment of {name} covers {date}")]
+    NotCovered {
+        /// Name.
+        name: String,
+        /// First day of the treatment.
+        date: String,
+    },
+    /// The relation was cancelled: nothing can be changed, cancelled or transferred any more.
+    #[error("the relation of {0} is cancelled")]
+    Cancelled(String),
+    /// One person or invoice stands twice on the form.
+    #[error("{0} stands twice on the form")]
+    Twice(String),
+    /// A later case changed the same record: reverse that one first.
+    #[error("a later change stands on {0:?}")]
+    LaterChange(RecordKey),
+    /// A value of the form cannot be read, although the form's rules let it pass.
+    #[error("value of {0} cannot be read")]
+    BadValue(String),
+    /// The policy has no answer.
+    #[error("{0}")]
+    Policy(String),
+    /// The store cannot be read.
+    #[error("the register cannot be read: {0}")]
+    Store(String),
+}
+
+impl EffectRefusal {
+    /// The sentence for the clerk: what is wrong and what to do.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::AlreadyEnrolled { name, year } => {
+                format!(
+                    "{name} 在 {year} 年度已参保，不能重复参保（003 A6、A12）。请从表中去掉，或先核对参保记录。"
+                )
+            }
+            Self::NotInRegister { name } => {
+                format!("参保库中没有 {name}。请先按证件号查人（CX），确认后再办理。")
+            }
+            Self::OtherPerson { other, .. } => {
+                format!(
+                    "这个证件号在参保库中属于【{other}】，姓名不一致。请核对证件原件，必要时先办信息变更。"
+                )
+            }
+            Self::InvoiceUsed(number) => {
+                format!("票据 {number} 已报销过，不能重复报销（003 A88）。请核对票据原件。")
+            }
+            Self::NotCovered { name, date } => {
+                format!("{name} 在 {date} 没有待遇享受资格（003 A22、A80）。请核对参保年度和缴费日期。")
+            }
+            Self::Cancelled(name) => {
+                format!("{name} 的参保关系已注销，不能再办这项业务。注销有误的，请先冲正注销那一件。")
+            }
+            Self::Twice(what) => format!("{what} 在表中出现不止一次。请核对原件，去掉重复的一行。"),
+            Self::LaterChange(_) => "同一记录之后又办过业务。请先冲正后办的那一件。".to_owned(),
+            Self::BadValue(field) => format!("字段 {field} 的内容无法识别。请退回补正。"),
+            Self::Policy(message) => message.clone(),
+            Self::Store(message) => format!("参保库读取失败：{message}。请稍后重试。"),
+        }
+    }
+}
+
+impl From<String> for EffectRefusal {
+    fn from(message: String) -> Self {
+        Self::Store(message)
+    }
+}

@@ -1,0 +1,227 @@
+//! What approved forms do to the register and how that is undone, asked from outside: people who are there already,
+//! relations that ended, numbers that are taken, years that turn (003 A6, A12, A15, A88, A121).
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use xiangbao_core::form::{Effect, FieldPath, FormData};
+use xiangbao_core::money::Fen;
+use xiangbao_core::policy::PolicyPack;
+use xiangbao_core::register::{
+    Change, EffectContext, EffectRefusal, Enrolment, EnrolmentStatus, Person, PersonField, PersonStatus,
+    RecordKey, RegisterView, TransferRecord, effects_of, reverse,
+};
+
+const ENTITLEMENT: &str = include_str!("../../../seed/policy/guangxi-2017/entitlement.toml");
+
+#[derive(Default)]
+struct Register {
+    versions: BTreeMap<RecordKey, Vec<Change>>,
+    serials: (u64, u64),
+}
+
+impl Register {
+    fn with(changes: Vec<Change>) -> Self {
+        let mut register = Self::default();
+        register.play(&changes);
+        register
+    }
+
+    fn play(&mut self, changes: &[Change]) {
+        for change in changes {
+            self.versions.entry(change.key()).or_default().push(change.clone());
+        }
+    }
+
+    fn persons(&self) -> Vec<&Person> {
+        let newest = self.versions.values().filter_map(|versions| versions.last());
+        newest
+            .filter_map(|change| match change {
+                Change::Person { record, .. } => Some(record),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+impl RegisterView for Register {
+    fn current(&self, key: &RecordKey) -> Result<Option<Change>, String> {
+        Ok(self.versions.get(key).and_then(|versions| versions.last()).cloned())
+    }
+
+    fn version(&self, key: &RecordKey, rev: u32) -> Result<Option<Change>, String> {
+        Ok(self.versions.get(key).into_iter().flatten().find(|change| change.rev() == rev).cloned())
+    }
+
+    fn persons_by_certno(&self, certno: &str) -> Result<Vec<String>, String> {
+        let bears = |person: &&Person| {
+            person.certno() == certno || person.get(PersonField::BirthCertificate) == certno
+        };
+        Ok(self.persons().into_iter().filter(bears).map(|person| person.psn_no.clone()).collect())
+    }
+
+    fn household_by_book(&self, _: &str, _: &str) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
+    fn serials(&self) -> Result<(u64, u64), String> {
+        Ok(self.serials)
+    }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn person(psn_no: &str, name: &str, certno: &str, status: PersonStatus) -> Change {
+    let mut record = Person {
+        psn_no: psn_no.to_owned(),
+        rev: 1,
+        household_no: String::new(),
+        status,
+        values: BTreeMap::new(),
+    };
+    record.set(PersonField::Name, name);
+    record.set(PersonField::CertNo, certno);
+    Change::Person { effective: "2026-01-01".to_owned(), record }
+}
+
+fn enrolled(psn_no: &str, year: u16) -> Change {
+    let record = Enrolment {
+        psn_no: psn_no.to_owned(),
+        insu_year: year,
+        rev: 1,
+        status: EnrolmentStatus::Normal,
+        enrol_kind: "2".to_owned(),
+        psn_type: String::new(),
+        psn_idet_type: String::new(),
+        standard: Fen(0),
+        aid: Fen(0),
+        personal: Fen(0),
+        entitled_from: format!("{year}-01-01"),
+        entitled_to: format!("{year}-12-31"),
+        entitlement_rule: "G1".to_owned(),
+        sample: false,
+        end_reason: String::new(),
+        certno: String::new(),
+    };
+    Change::Enrolment { effective: "2026-01-01".to_owned(), record }
+}
+
+fn form(fields: &[(&str, &str)]) -> FormData {
+    let mut data = FormData::default();
+    for (id, value) in fields {
+        data.set(&FieldPath::single(id), value);
+    }
+    data
+}
+
+fn apply(effect: Effect, data: &FormData, register: &Register) -> Result<Vec<Change>, EffectRefusal> {
+    let policy = PolicyPack::load(&[("entitlement.toml", ENTITLEMENT)]).unwrap();
+    let context = EffectContext { effect, today: day("2026-10-10"), prefix: "451424100", policy: &policy };
+    effects_of(data, None, register, &context)
+}
+
+#[test]
+fn a_death_told_late_ends_every_year_enrolled_since() {
+    let mut changes = vec![person("1", "甲", "C1", PersonStatus::Active)];
+    changes.extend([2025, 2026, 2027].map(|year| enrolled("1", year)));
+    let data = form(&[("psn_no", "1"), ("event_date", "2025-10-01"), ("cancel_rea", "1")]);
+    let made = apply(Effect::CancelEnrolment, &data, &Register::with(changes)).unwrap();
+    let ended: Vec<u16> = made
+        .iter()
+        .filter_map(|change| match change {
+            Change::Enrolment { record, .. } if record.status == EnrolmentStatus::Ended => {
+                Some(record.insu_year)
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ended, [2025, 2026, 2027], "enrolment for 2027 opened in September 2026 (003 A22)");
+}
+
+#[test]
+fn an_ended_relation_is_not_ended_again() {
+    let data =
+        form(&[("psn_no", "1"), ("event_date", "2026-10-01"), ("cancel_rea", "1"), ("trans_kind", "1")]);
+    for effect in [Effect::CancelEnrolment, Effect::Transfer] {
+        let cancelled = Register::with(vec![person("1", "甲", "C1", PersonStatus::Cancelled)]);
+        assert!(matches!(apply(effect, &data, &cancelled), Err(EffectRefusal::Cancelled { .. })));
+        let void = Register::with(vec![person("1", "甲", "C1", PersonStatus::Void)]);
+        assert!(matches!(apply(effect, &data, &void), Err(EffectRefusal::NotInRegister { .. })));
+    }
+}
+
+/// A supplement that corrects the certificate number leaves the person number of the one before on the form.
+#[test]
+fn a_form_never_acts_on_another_person_than_it_names() {
+    let register = Register::with(vec![
+        person("1", "甲", "C1", PersonStatus::Active),
+        person("2", "乙", "C2", PersonStatus::Active),
+    ]);
+    let mut data = form(&[("psn_no", "1"), ("certno", "C2"), ("event_date", "2026-10-01")]);
+    let refused = apply(Effect::CancelEnrolment, &data, &register);
+    assert!(matches!(refused, Err(EffectRefusal::OtherPerson { .. })), "{refused:?}");
+    data.set(&FieldPath::single("certno"), "C1");
+    assert!(apply(Effect::CancelEnrolment, &data, &register).is_ok());
+    data.set(&FieldPath::single("psn_name"), "乙");
+    assert!(matches!(
+        apply(Effect::CancelEnrolment, &data, &register),
+        Err(EffectRefusal::OtherPerson { .. })
+    ));
+}
+
+fn household(members: &[(&str, &str, &str)]) -> FormData {
+    let mut data = form(&[("insu_year", "2027"), ("sign_date", "2026-10-10"), ("householder_name", "甲")]);
+    for (index, (name, certno, birth)) in members.iter().enumerate() {
+        for (field, value) in
+            [("psn_name", *name), ("certno", certno), ("birth_cert_no", birth), ("enrol_kind", "2")]
+        {
+            data.set(&FieldPath::cell("members", index, field), value);
+        }
+    }
+    data
+}
+
+#[test]
+fn one_person_stands_once_on_a_form_and_keeps_the_number() {
+    let twice = household(&[("甲", "C1", ""), ("甲", "C1", "")]);
+    let refused = apply(Effect::EnrolHousehold, &twice, &Register::default());
+    assert!(matches!(refused, Err(EffectRefusal::Twice(_))), "{refused:?}");
+    // A newborn who was registered with the birth certificate comes back with a certificate of their own.
+    let newborn = Register::with(vec![person("7", "甲小", "B450001", PersonStatus::Active)]);
+    let made = apply(Effect::EnrolHousehold, &household(&[("甲小", "C9", "B450001")]), &newborn).unwrap();
+    assert!(made.iter().any(|c| c.key() == RecordKey::Person("7".into()) && c.rev() == 2), "{made:?}");
+}
+
+#[test]
+fn a_new_number_is_never_one_that_was_taken_over() {
+    let mut register = Register::with(vec![person("45142410000000002", "乙", "C2", PersonStatus::Active)]);
+    register.serials = (1, 0);
+    let made = apply(Effect::EnrolHousehold, &household(&[("甲", "C1", "")]), &register).unwrap();
+    assert!(made.iter().any(|c| c.key() == RecordKey::Person("45142410000000003".into())), "{made:?}");
+}
+
+#[test]
+fn what_was_void_before_is_void_after_a_second_reversal() {
+    let transfer = |rev| {
+        let record = TransferRecord {
+            psn_no: "1".to_owned(),
+            rev,
+            kind: "2".to_owned(),
+            old_area: String::new(),
+            new_area: String::new(),
+            date: "2026-10-10".to_owned(),
+            periods: Vec::new(),
+            void: false,
+        };
+        Change::Transfer { effective: "2026-10-10".to_owned(), record }
+    };
+    let mut register = Register::with(vec![transfer(1)]);
+    let first = reverse(&[transfer(1)], day("2026-10-11"), &register).unwrap();
+    register.play(&first);
+    register.play(&[transfer(3)]);
+    let second = reverse(&[transfer(3)], day("2026-10-12"), &register).unwrap();
+    assert!(matches!(&second[..], [Change::Transfer { record, .. }] if record.void && record.rev == 4));
+}
