@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use xiangbao_core::case::{Case, Step};
 use xiangbao_core::event::Level;
-use xiangbao_core::form::{self, FieldPath, FormData, FormDef, MaterialState};
+use xiangbao_core::form::{self, FieldPath, FormData, FormDef, Material, MaterialState};
 use xiangbao_core::identity::{masked_account, masked_certno};
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::Settlement;
@@ -98,7 +98,7 @@ impl<'a> Sheet<'a> {
                 let state = data.materials.get(&material.id).copied().unwrap_or(MaterialState::Missing);
                 BTreeMap::from([
                     ("name".to_owned(), material.label.clone()),
-                    ("state".to_owned(), material_word(state).to_owned()),
+                    ("state".to_owned(), material_word(material, state).to_owned()),
                     ("article".to_owned(), material.article.clone()),
                 ])
             })
@@ -210,10 +210,11 @@ impl<'a> Sheet<'a> {
 }
 
 /// The word for the state of a material.
-pub fn material_word(state: MaterialState) -> &'static str {
+pub fn material_word(material: &Material, state: MaterialState) -> &'static str {
     match state {
         MaterialState::Missing => "未交",
         MaterialState::OriginalSeen => "已验原件",
+        MaterialState::CopyKept if material.original => "已收原件",
         MaterialState::CopyKept => "已验原件留复印件",
     }
 }

@@ -3,12 +3,13 @@
 
 use xiangbao_core::case::{Case, Command, Effect, Refusal, Status};
 use xiangbao_core::event::{Level, Verdict};
-use xiangbao_core::form::{self, Effect as FormEffect, FieldPath, Finding, FormDef, MaterialState};
+use xiangbao_core::form::{self, Effect as FormEffect, FieldPath, Finding, FormDef};
 use xiangbao_core::policy::Settlement;
 use xiangbao_core::register::{Person, PersonField, reverse};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
+use super::print_data::material_word;
 use super::station::Station;
 use crate::store::{Snapshot, Stored};
 
@@ -74,7 +75,7 @@ pub struct ReviewPage {
     /// Findings of the form's rules today.
     pub findings: Vec<Finding>,
     /// Materials: label and state.
-    pub materials: Vec<(String, MaterialState)>,
+    pub materials: Vec<(String, &'static str)>,
     /// Settlement: the fixed one, or the one as it would be today.
     pub settlement: Option<Settlement>,
     /// Why the case could not take effect today, as a sentence; empty when it could.
@@ -177,7 +178,10 @@ impl Station {
         let materials = def
             .materials
             .iter()
-            .filter_map(|m| Some((m.label.clone(), *case.filing.data.materials.get(&m.id)?)))
+            .filter_map(|m| {
+                let state = case.filing.data.materials.get(&m.id)?;
+                Some((m.label.clone(), material_word(m, *state)))
+            })
             .collect();
         Ok(ReviewPage {
             case_id: *case_id,

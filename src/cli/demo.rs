@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::args::DemoArgs;
-use super::output::{Exit, complain, say};
+use super::output::{Exit, complain, failed, not_open, say};
 use crate::demo::office::{DemoError, LOGINS, Office, found};
 use crate::demo::walk::{Witness, walk};
 
@@ -21,9 +21,13 @@ pub fn demo(args: &DemoArgs) -> Exit {
     let result = found(&folder, households, &mut |line| say(line)).and_then(|office| {
         if args.headless { headless(office, &folder) } else { Ok(interactive(office, &folder)) }
     });
-    result.unwrap_or_else(|error| {
-        complain(error);
-        Exit::Fault
+    result.unwrap_or_else(|error| match error {
+        DemoError::Open(error) => not_open(&error),
+        DemoError::App(error) => failed(&error),
+        other => {
+            complain(other);
+            Exit::Fault
+        }
     })
 }
 

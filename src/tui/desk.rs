@@ -51,6 +51,8 @@ pub struct Desk {
     message: Option<Message>,
     state: String,
     office: String,
+    /// Esc was pressed at sign-in: the next one leaves.
+    leaving: bool,
 }
 
 impl Desk {
@@ -68,6 +70,7 @@ impl Desk {
             message: None,
             state: String::new(),
             office,
+            leaving: false,
         }
     }
 
@@ -80,10 +83,17 @@ impl Desk {
     }
 
     fn sign_in_key(&mut self, key: Key) -> Flow {
+        let may_leave = std::mem::take(&mut self.leaving) || matches!(self.seat, Seat::Locked(..));
         let (Seat::Empty(sign_in) | Seat::Locked(_, sign_in)) = &mut self.seat else { return Flow::Still };
         match sign_in.key(key) {
             SignInEvent::Still => Flow::Still,
             SignInEvent::Changed => Flow::Changed,
+            SignInEvent::Leave if !may_leave => {
+                // A buffered Esc too many must not end the session.
+                self.leaving = true;
+                sign_in.refuse(Message::plain(text::LEAVE_AGAIN));
+                Flow::Changed
+            }
             SignInEvent::Leave => self.leave(),
             SignInEvent::Enter { account, pin } => {
                 match self.station.sign_in(&account, &pin) {
@@ -204,14 +214,15 @@ impl Desk {
         Flow::Changed
     }
 
-    /// One level up; from the lowest screen to the lock, never out by accident.
+    /// One level up; home is the lowest, and only its own key locks.
     fn close(&mut self) -> Flow {
         if self.screens.len() > 1 {
             self.screens.pop();
             self.refresh();
-            return Flow::Changed;
+        } else {
+            self.message = Some(Message::plain(text::HOME_IS_LOWEST));
         }
-        self.lock()
+        Flow::Changed
     }
 
     fn key(&mut self, key: Key) -> Flow {

@@ -228,6 +228,8 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::List, Action::Filter, &[Key::char('/'), Key::ctrl('f')]),
     shown(Context::List, Action::Submit, &[Key::f(9)]),
     shown(Context::List, Action::Print, &[Key::f(6)]),
+    shown(Context::List, Action::FindPerson, &[Key::f(3)]),
+    shown(Context::List, Action::Lock, &[Key::ctrl('x')]),
     quiet(Context::List, Action::Pick, &[Key::f(4)]),
     quiet(Context::List, Action::Timeline, &[Key::f(5)]),
     quiet(Context::List, Action::Withdraw, &[Key::char('U'), Key::char('u')]),

@@ -40,9 +40,13 @@ fn one_process_and_a_daemon_show_the_same_screens() {
     alone.press(&["Escape"]);
     alone.wait("首页");
     alone.press(&["Escape"]);
+    alone.wait("已在首页");
+    alone.press(&["C-x"]);
     alone.wait("已锁定");
     alone.press(&["Escape"]);
     alone.wait("签到");
+    alone.press(&["Escape"]);
+    alone.wait("再按一次 Esc");
     alone.press(&["Escape"]);
     let left = alone.left();
     assert_eq!(left.code, 0, "{left:?}");

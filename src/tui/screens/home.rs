@@ -129,7 +129,11 @@ impl Screen for Home {
     }
 
     fn offers(&self, action: Action) -> bool {
-        matches!(action, Action::Accept) && !self.lines.is_empty()
+        match action {
+            Action::Accept => !self.lines.is_empty(),
+            Action::FindPerson | Action::Lock => true,
+            _ => false,
+        }
     }
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {

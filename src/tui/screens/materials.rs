@@ -33,6 +33,8 @@ struct Paper {
     id: String,
     label: String,
     copy: bool,
+    /// The word for its state.
+    word: &'static str,
     /// Any one of the same group is enough.
     group: Option<String>,
     article: String,
@@ -66,6 +68,7 @@ impl Materials {
             article: material.article.clone(),
             hint: material.hint.clone(),
             state: MaterialState::Missing,
+            word: "",
             missing: false,
             wanted: wanted.iter().find(|(id, _)| *id == material.id).map(|(_, reason)| reason.clone()),
         });
@@ -83,6 +86,7 @@ impl Materials {
         for paper in &mut self.papers {
             let state = draft.data.materials.get(&paper.id);
             paper.state = state.copied().unwrap_or(MaterialState::Missing);
+            paper.word = def.material(&paper.id).map_or("", |material| material_word(material, paper.state));
             paper.missing = missing.iter().any(|material| material.id == paper.id);
         }
         self.lacking = missing_names(&missing);
@@ -135,7 +139,7 @@ impl Materials {
             cell: &|row, column| {
                 let Some(paper) = self.papers.get(row) else { return Cow::Borrowed("") };
                 match column {
-                    0 => Cow::Borrowed(material_word(paper.state)),
+                    0 => Cow::Borrowed(paper.word),
                     1 => Cow::Borrowed(paper.label.as_str()),
                     2 => Cow::Borrowed(self.requirement(paper)),
                     _ => Cow::Borrowed(paper.article.as_str()),

@@ -56,5 +56,9 @@ pub const DRAFT_CORRECTING: &str = "补正中";
 pub fn no_form(code: &str) -> String {
     format!("没有代码为 {code} 的表单。请管理员检查表单文件。")
 }
+/// Esc at sign-in: the next one leaves.
+pub const LEAVE_AGAIN: &str = "再按一次 Esc 退出工作站。";
+/// Esc on the lowest screen.
+pub const HOME_IS_LOWEST: &str = "已在首页。离开座位请按 Ctrl-X 锁定；锁定后按 Esc 换人。";
 /// Title of the text that a demo begins with.
 pub const WELCOME: &str = "演示：先做这几步（Esc 关闭）";

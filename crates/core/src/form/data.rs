@@ -36,7 +36,7 @@ pub enum MaterialState {
     /// The original was seen and handed back.
     #[n(1)]
     OriginalSeen,
-    /// The original was seen and a copy kept.
+    /// The original was seen and a copy kept; or the original itself, where the form says so.
     #[n(2)]
     CopyKept,
 }

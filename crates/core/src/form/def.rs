@@ -261,6 +261,8 @@ pub struct Material {
     pub label: String,
     /// A copy is kept; otherwise seeing the original is enough.
     pub copy: bool,
+    /// The original itself is kept (invoices, 003 A74): what `copy` asks for is then the paper, not a copy of it.
+    pub original: bool,
     /// When it is due.
     pub required: Condition,
     /// Any one paper of the same group is enough.

@@ -337,6 +337,7 @@ fn materials(reader: &Reader<'_, '_>, known: &Known<'_>) -> Vec<Material> {
             id: id(&table, "id"),
             label: table.must("label", "the name of the paper"),
             copy: table.flag("copy"),
+            original: table.flag("original"),
             required: condition(&table, "required", "required_when", known, None),
             group: table.text("one_of"),
             article: article(&table, "article", known),

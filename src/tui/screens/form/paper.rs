@@ -249,7 +249,8 @@ fn value_cells(field: &Field, spec: &KindSpec, context: &EvalContext<'_>) -> usi
             let longest = table.and_then(|t| t.entries().iter().map(|e| e.code.len()).max()).unwrap_or(0);
             longest.clamp(CODE_CELLS, 12) + 1
         }
-        Kind::Text | Kind::Note => (field.max * 2).clamp(CODE_CELLS, 30),
+        // An address is read whole on the smallest screen.
+        Kind::Text | Kind::Note => (field.max * 2).clamp(CODE_CELLS, 54),
         kind => plain_cells(kind),
     }
 }

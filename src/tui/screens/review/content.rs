@@ -9,7 +9,7 @@ use xiangbao_core::form::Severity;
 use xiangbao_core::register::Change;
 
 use super::settled;
-use crate::app::{AppError, ReviewPage, ReviewValue, Station, local, material_word};
+use crate::app::{AppError, ReviewPage, ReviewValue, Station, local};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::page::{Entry, columns};
@@ -190,7 +190,7 @@ fn materials(review: &ReviewPage, entries: &mut Vec<Entry>) {
         entries.push(Entry::text(text::REVIEW_NO_MATERIAL, Role::Muted));
     }
     for (label, state) in &review.materials {
-        entries.push(Entry::row(columns(&[(material_word(*state), 17), (label, 80)]), Role::Text, false));
+        entries.push(Entry::row(columns(&[(*state, 17), (label, 80)]), Role::Text, false));
     }
 }
 
