@@ -1,5 +1,7 @@
 //! Looking at cases: lists with their exchange state, and the timeline of one.
 
+use std::collections::BTreeMap;
+
 use xiangbao_core::case::{Case, Refusal, Status};
 use xiangbao_core::event::{Event, Verdict};
 use xiangbao_core::role::{Action, Actor, Subject};
@@ -7,7 +9,7 @@ use xiangbao_core::role::{Action, Actor, Subject};
 use super::error::AppError;
 use super::review::QueueRow;
 use super::station::{Station, local};
-use super::sync_now::{Way, is_returned};
+use super::sync_now::{Way, city_returned, is_returned};
 use crate::store::Snapshot;
 
 /// How far an operation has come on its way to the city.
@@ -94,6 +96,7 @@ impl Station {
         self.authorize(actor, Action::ViewCases, &Subject::none())?;
         let snapshot = self.snapshot()?;
         let way = Way::of(&snapshot)?;
+        let returned: BTreeMap<[u8; 16], String> = city_returned(&snapshot)?.into_iter().collect();
         let mut rows = Vec::new();
         for (case_id, case) in snapshot.all_cases(usize::MAX)?.into_iter().rev() {
             if !actor.serves(&case.filing.village) {
@@ -104,27 +107,15 @@ impl Station {
             if !filter.is_empty() && !text.contains(filter) {
                 continue;
             }
-            let (reach, city) = self.case_reach(&snapshot, way, &case_id, &case)?;
+            // The least advanced operation of a case decides; a returned one always shows.
+            let (reach, city) = match returned.get(&case_id) {
+                Some(detail) => (Reach::Returned, detail.clone()),
+                None => self.reach(&snapshot, way, case.last.seq)?,
+            };
             let paid = case.settlement.as_ref().map_or(String::new(), |s| s.fund_pay_sumamt.to_grouped());
             rows.push(CaseRow { row, reach, city, paid });
         }
         Ok(rows)
-    }
-
-    /// The least advanced operation of a case decides; a returned one always shows.
-    pub(super) fn case_reach(
-        &self,
-        snapshot: &Snapshot,
-        way: Way,
-        case_id: &[u8; 16],
-        case: &Case,
-    ) -> Result<(Reach, String), AppError> {
-        for operation in snapshot.steps_of_case(case_id)? {
-            if let (Reach::Returned, detail) = self.reach(snapshot, way, operation.seq)? {
-                return Ok((Reach::Returned, detail));
-            }
-        }
-        self.reach(snapshot, way, case.last.seq)
     }
 
     /// Everything that happened to a case, oldest first.

@@ -45,7 +45,8 @@ impl Station {
             return Err(AppError::Findings(blocking));
         }
         let def = self.form(&draft.form)?;
-        let data = form::without_hidden(def, &draft.data, &self.eval_context());
+        let mut data = form::without_hidden(def, &draft.data, &self.eval_context());
+        data.answers.clone_from(&draft.answers);
         let missing = form::missing_materials(def, &data, &self.eval_context());
         if !missing.is_empty() {
             return Err(AppError::Materials(form::missing_names(&missing)));

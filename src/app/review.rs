@@ -3,11 +3,13 @@
 
 use xiangbao_core::case::{Case, Command, Effect, Refusal, Status};
 use xiangbao_core::event::{Level, Verdict};
-use xiangbao_core::form::{self, Effect as FormEffect, FieldPath, Finding, FormDef};
+use xiangbao_core::form::{self, Effect as FormEffect, EvalContext, FieldPath, Finding, FormData, FormDef};
+use xiangbao_core::money::Fen;
 use xiangbao_core::policy::Settlement;
 use xiangbao_core::register::{Person, PersonField, reverse};
 use xiangbao_core::role::{Action, Actor, Subject};
 
+use super::drafts::answer_key;
 use super::error::AppError;
 use super::print_data::material_word;
 use super::station::Station;
@@ -80,6 +82,18 @@ pub struct ReviewPage {
     pub settlement: Option<Settlement>,
     /// Why the case could not take effect today, as a sentence; empty when it could.
     pub obstacle: String,
+}
+
+/// Today's findings, each with the reason that the clerk gave for letting it pass.
+fn answered(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<Finding> {
+    let mut findings = form::evaluate(def, data, context);
+    for finding in &mut findings {
+        let Some(code) = data.answers.get(&answer_key(finding)) else { continue };
+        let reasons = def.reasons_for(&finding.rule);
+        let label = reasons.iter().find(|reason| reason.code == *code).map_or(code.as_str(), |r| &r.label);
+        finding.message = format!("{}（经办说明：{label}）", finding.message);
+    }
+    findings
 }
 
 fn action_of(level: Level) -> Action {
@@ -190,7 +204,7 @@ impl Station {
             level,
             bar: self.bar(actor, &case),
             values: self.review_values(&snapshot, def, &case)?,
-            findings: form::evaluate(def, &case.filing.data, &context),
+            findings: answered(def, &case.filing.data, &context),
             materials,
             settlement: case.settlement.clone().or(today),
             obstacle,
@@ -212,6 +226,22 @@ impl Station {
         }
     }
 
+    /// Decides at a level, after looking at this page: a figure that has changed since is not agreed to unseen.
+    ///
+    /// # Errors
+    /// As [`Self::review`], or when the settlement is another one now.
+    pub fn review_seen(
+        &self,
+        actor: &Actor,
+        page: &ReviewPage,
+        verdict: Verdict,
+        opinion: &str,
+        command_id: [u8; 16],
+    ) -> Result<Stored, AppError> {
+        let seen = page.settlement.as_ref().map(|settled| settled.fund_pay_sumamt);
+        self.decide_seen(actor, &page.case_id, verdict, opinion, command_id, seen)
+    }
+
     /// Decides at a level, about the case or about its reversal.
     ///
     /// # Errors
@@ -223,6 +253,18 @@ impl Station {
         verdict: Verdict,
         opinion: &str,
         command_id: [u8; 16],
+    ) -> Result<Stored, AppError> {
+        self.decide_seen(actor, case_id, verdict, opinion, command_id, None)
+    }
+
+    fn decide_seen(
+        &self,
+        actor: &Actor,
+        case_id: &[u8; 16],
+        verdict: Verdict,
+        opinion: &str,
+        command_id: [u8; 16],
+        seen: Option<Fen>,
     ) -> Result<Stored, AppError> {
         let _turn = self.store.turn();
         let snapshot = self.snapshot()?;
@@ -237,7 +279,7 @@ impl Station {
         };
         self.authorize(actor, action_of(level), &Subject::in_village(&case.filing.village))?;
         let effect = if verdict == Verdict::Passed {
-            self.effect_at(&snapshot, &case, level, reversal)?
+            self.effect_at(&snapshot, &case, (level, reversal), seen)?
         } else {
             None
         };
@@ -249,8 +291,8 @@ impl Station {
         &self,
         snapshot: &Snapshot,
         case: &Case,
-        level: Level,
-        reversal: bool,
+        (level, reversal): (Level, bool),
+        seen: Option<Fen>,
     ) -> Result<Option<Effect>, AppError> {
         if reversal {
             if level != Level::Approval {
@@ -262,6 +304,17 @@ impl Station {
         // Every level sees the obstacle, not only the last one.
         let def = self.form(&case.filing.form)?;
         let effect = self.effect_of(snapshot, def, &case.filing.data)?;
+        let now = effect.settlement.as_ref().map(|settled| settled.fund_pay_sumamt);
+        if let (Some(seen), Some(now)) = (seen, now)
+            && seen != now
+        {
+            let sentence = format!(
+                "基金支付已由 {} 变为 {}（本年又有一笔结算生效）。请重新看过计算过程再决定。",
+                seen.to_grouped(),
+                now.to_grouped()
+            );
+            return Err(AppError::Input(sentence));
+        }
         Ok(case.next_level(level).is_none().then_some(effect))
     }
 

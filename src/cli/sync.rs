@@ -31,7 +31,16 @@ fn try_sync(station: &Station, args: &SyncArgs) -> Result<Exit, AppError> {
     }
     let route = match (&args.folder, &args.hub) {
         (Some(folder), _) => Route::Folder(folder.clone()),
-        (None, Some(url)) => Route::Wire(url.clone()),
+        // The journal holds personal data: it goes to the hub that this station is enrolled at, and nowhere else.
+        (None, Some(url)) => match station.hub()? {
+            Some(hub) if hub.url.trim_end_matches('/') == url.trim_end_matches('/') => Route::Wire(hub.url),
+            Some(hub) => {
+                let sentence =
+                    format!("本站登记在 {}，不向别的地址报送。改换地址须重新登记（--enrol）。", hub.url);
+                return Err(AppError::City(sentence));
+            }
+            None => return Err(AppError::Sync(crate::sync::SyncError::NotEnrolled)),
+        },
         (None, None) => match station.hub()? {
             Some(hub) => Route::Wire(hub.url),
             None => return Err(AppError::Sync(crate::sync::SyncError::NotEnrolled)),

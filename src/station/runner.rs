@@ -258,11 +258,12 @@ impl<F: SessionFactory> Runner<F> {
 
     fn detach(&self, life: &mut Life<F::Model>, now: Now, message: Option<&str>) {
         let Some(client) = life.client.take() else { return };
+        // Before the last words: who reads them and comes again at once is not asked to take over.
+        self.attached.store(false, Ordering::Release);
         match message {
             Some(message) => drop(client.end(End::Cut, message)),
             None => client.closing.store(true, Ordering::Release),
         }
-        self.attached.store(false, Ordering::Release);
         if let Some(session) = &mut life.session {
             let _ = session.detach(now);
         }

@@ -1,6 +1,7 @@
 //! Several claims of one person in one year: what was used before counts, up to the cap, and a reversal gives it back.
 
 use xiangbao::demo::plays::Play;
+use xiangbao_core::event::Verdict;
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::Settlement;
 use xiangbao_core::register::{Change, RecordKey};
@@ -74,5 +75,26 @@ fn a_claim_under_way_is_settled_with_what_the_year_holds_at_its_approval() {
     assert_eq!(page.settlement.unwrap().year_after.fund_paid, Fen(896_250));
     office.pass(&late, &["c2", "r1", "a1"]);
     assert_eq!(office.case(&late).settlement.unwrap().year_after.fund_paid, Fen(896_250));
+    office.verified();
+}
+
+#[test]
+fn a_figure_that_changed_since_it_was_seen_is_not_agreed_to() {
+    let office = Office::new();
+    let first = office.accepted(&claim(&office, "1", "00345701", "300000.00"));
+    let other = office.accepted(&claim(&office, "2", "00345702", "200000.00"));
+    let clerk = office.actor("c2");
+    let seen = office.station.open_review(&clerk, &first).unwrap();
+    // (300,000.00 - 300.00) × 75 % is above the cap of 150,000.00.
+    assert_eq!(seen.settlement.as_ref().unwrap().fund_pay_sumamt, Fen(15_000_000));
+    // (200,000.00 - 300.00) × 75 % = 149,775.00 takes effect in between: 225.00 are left of the year.
+    office.pass(&other, &["c2", "r1", "a1"]);
+    let agree =
+        |page| office.station.review_seen(&clerk, page, Verdict::Passed, "同意", office.station.new_id());
+    let refused = agree(&seen).unwrap_err();
+    assert!(refused.zh().contains("已由 150,000.00 变为 225.00"), "{}", refused.zh());
+    assert_eq!(office.status(&first), "待初审");
+    agree(&office.station.open_review(&clerk, &first).unwrap()).unwrap();
+    assert_eq!(office.status(&first), "待复核");
     office.verified();
 }

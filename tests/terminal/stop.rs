@@ -20,7 +20,7 @@ fn stopping_tells_every_terminal_and_removes_the_socket() {
     first.write("上利屯");
     first.wait("上利屯");
     let (code, last) = daemon.end(Signal::TERM);
-    assert_eq!((code, last.as_str()), (Some(0), "工作站已停止,已存的内容都在。"));
+    assert_eq!((code, last.as_str()), (Some(0), "工作站已停止，已存的内容都在。"));
     assert!(!office.socket().exists());
     for terminal in &terminals {
         let left = terminal.left();

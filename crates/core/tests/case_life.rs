@@ -216,6 +216,16 @@ fn nobody_decides_a_case_of_their_own() {
 }
 
 #[test]
+fn nobody_takes_their_name_off_the_form_to_hand_it_in_again() {
+    let mut life = Life::default();
+    let own = Command::Accept { number: "n".into(), filing: filing(&["cert-helper"]), promise: promise() };
+    life.ask("clerk", own).unwrap();
+    life.ask("clerk", verdict(Level::Initial, returned())).unwrap();
+    assert_eq!(life.ask("helper", resubmit()), Err(Refusal::Concerned));
+    life.ask("clerk", resubmit()).unwrap();
+}
+
+#[test]
 fn who_typed_the_data_cannot_recheck_it() {
     let mut life = Life::default();
     life.ask("clerk", accept()).unwrap();

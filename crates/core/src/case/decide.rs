@@ -168,6 +168,8 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
             }
             // Typing the data is first-level work: not for somebody who judges it at another level.
             separate(case, Level::Initial, false, actor)?;
+            // Nobody gets around it by taking a name off the form.
+            recuse(&case.filing.subjects, actor)?;
             recuse(&subjects, actor)?;
             Ok(vec![Event::Resubmitted { data, promise, subjects, listing: Some(listing) }])
         }

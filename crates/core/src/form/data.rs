@@ -24,6 +24,10 @@ pub struct FormData {
     /// What was seen of each material, by material id.
     #[n(2)]
     pub materials: BTreeMap<String, MaterialState>,
+    /// Reasons with which the clerk let warnings pass, by `rule@path`: a reviewer sees them beside the finding.
+    #[n(3)]
+    #[cbor(default)]
+    pub answers: BTreeMap<String, String>,
 }
 
 /// What the clerk saw of one material (003 A7, A25: originals checked, copies kept).

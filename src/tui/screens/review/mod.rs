@@ -125,7 +125,7 @@ impl Review {
                 let verdict = asking.verdict();
                 let reversal = if self.reversing() { text::REVERSAL } else { "" };
                 let what = format!("{reversal}{level}{}", content::verdict_word(&verdict));
-                (what, room.station.review(room.actor, &id, verdict, asking.opinion(), command))
+                (what, room.station.review_seen(room.actor, &self.review, verdict, asking.opinion(), command))
             }
         };
         match done {
