@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use xiangbao_core::case::{Command, Refusal};
 use xiangbao_core::event::{Filing, Level, Listing, Promise};
-use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef};
+use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef, Severity};
 use xiangbao_core::register::{Change, EffectContext, PersonField, effects_of};
 use xiangbao_core::role::{Action, Actor, Subject};
 
@@ -56,6 +56,24 @@ impl Station {
             self.resubmit(actor, &snapshot, draft, data, command_id)
         } else {
             self.accept_new(actor, &snapshot, def, draft, data, command_id)
+        }
+    }
+
+    /// Why register or policy would not take this draft, as a sentence: a second enrolment, a used invoice, no
+    /// entitlement. Said on the page before submitting, not only at the answer. None while the form itself has errors.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn obstacle(&self, draft: &Draft) -> Result<Option<String>, AppError> {
+        let def = self.form(&draft.form)?;
+        if self.check_draft(draft)?.iter().any(|finding| finding.severity == Severity::Error) {
+            return Ok(None);
+        }
+        let data = form::without_hidden(def, &draft.data, &self.eval_context());
+        match self.effect_of(&self.snapshot()?, def, &data) {
+            Ok(_) => Ok(None),
+            Err(refusal @ (AppError::Effect(_) | AppError::Policy(_))) => Ok(Some(refusal.zh())),
+            Err(fault) => Err(fault),
         }
     }
 

@@ -62,7 +62,11 @@ impl FormScreen {
         }
         let Ok(def) = room.station.form(&self.draft.form) else { return Step::Still };
         if missing_materials(def, &self.draft.data, &room.station.eval_context()).is_empty() {
-            return Step::Say(Message::plain(text::FORM_READY));
+            return match room.station.obstacle(&self.draft) {
+                Ok(None) => Step::Say(Message::plain(text::FORM_READY)),
+                Ok(Some(obstacle)) => Step::Say(Message::error(obstacle)),
+                Err(error) => Step::failed(&error),
+            };
         }
         self.open_materials(room)
     }
@@ -81,7 +85,8 @@ impl FormScreen {
         let def = room.station.form(&self.draft.form)?;
         let context = room.station.eval_context();
         let mut leaf = Leaf::default();
-        self.standing(&mut leaf, def, &context);
+        let obstacle = room.station.obstacle(&self.draft)?;
+        self.standing(&mut leaf, def, &context, obstacle.as_deref());
         self.next(&mut leaf, def, room);
         if def.effect == Effect::Reimburse {
             let snapshot = room.station.snapshot()?;
@@ -96,13 +101,18 @@ impl FormScreen {
     }
 
     /// What stands in the way.
-    fn standing(&self, leaf: &mut Leaf, def: &FormDef, context: &EvalContext<'_>) {
+    fn standing(&self, leaf: &mut Leaf, def: &FormDef, context: &EvalContext<'_>, obstacle: Option<&str>) {
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         let doubts = self.findings.len() - errors;
         let missing = missing_materials(def, &self.draft.data, context);
         leaf.heading(text::FORM_STANDING);
+        if let Some(obstacle) = obstacle {
+            leaf.say(Role::Error, obstacle);
+        }
         if errors + doubts + missing.len() == 0 {
-            leaf.say(Role::Good, text::FORM_READY);
+            if obstacle.is_none() {
+                leaf.say(Role::Good, text::FORM_READY);
+            }
         } else {
             leaf.say(Role::Warning, &text::form_standing(errors, doubts, missing.len()));
         }

@@ -54,6 +54,11 @@ impl FormScreen {
             let _ = self.open_materials(room);
             return Step::Say(Message::warning(words));
         }
+        match room.station.obstacle(&self.draft) {
+            Ok(None) => {}
+            Ok(Some(obstacle)) => return Step::Say(Message::error(obstacle)),
+            Err(error) => return Step::failed(&error),
+        }
         let question = if self.draft.correcting {
             text::form_ask_again(&self.number)
         } else {
