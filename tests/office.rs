@@ -17,3 +17,5 @@ mod refusals;
 mod reversal;
 #[path = "office/supplement.rs"]
 mod supplement;
+#[path = "office/village.rs"]
+mod village;

@@ -21,6 +21,8 @@ pub struct Home {
     pub to_review: Vec<QueueRow>,
     /// What this account was typing.
     pub drafts: Vec<Draft>,
+    /// What village assistants typed and nobody has taken over.
+    pub village: Vec<Draft>,
     /// State of the exchange.
     pub sync: SyncState,
 }
@@ -31,7 +33,12 @@ impl Station {
     /// # Errors
     /// When the store cannot be read.
     pub fn home(&self, actor: &Actor) -> Result<Home, AppError> {
-        let mut home = Home { sync: self.sync_state()?, drafts: self.drafts(actor)?, ..Home::default() };
+        let mut home = Home {
+            sync: self.sync_state()?,
+            drafts: self.drafts(actor)?,
+            village: self.village_drafts(actor)?,
+            ..Home::default()
+        };
         if self.library.roles.authorize(actor, Action::ViewCases, &Subject::none()).is_err() {
             return Ok(home);
         }

@@ -25,6 +25,7 @@ mod sign_in;
 mod station;
 mod sync_now;
 mod verify_journal;
+mod village_drafts;
 
 pub use accounts::NewAccount;
 pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};

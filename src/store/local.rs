@@ -131,6 +131,17 @@ impl Store {
         self.write_local(&[(Table::Drafts, draft_key(&draft.account, &draft.case_id), Some(encode(draft)))])
     }
 
+    /// Moves a draft from another account to its own, in one transaction.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn move_draft(&self, from: &str, draft: &Draft) -> Result<(), StoreError> {
+        self.write_local(&[
+            (Table::Drafts, draft_key(from, &draft.case_id), None),
+            (Table::Drafts, draft_key(&draft.account, &draft.case_id), Some(encode(draft))),
+        ])
+    }
+
     /// Removes a draft: it was handed in, or thrown away on purpose.
     ///
     /// # Errors

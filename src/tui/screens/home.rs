@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::Target;
-use crate::app::{AppError, Home as Content, QueueRow};
+use crate::app::{AppError, Draft, Home as Content, QueueRow};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
 use crate::tui::look::Look;
@@ -67,23 +67,11 @@ impl Home {
             let role = if row.bar.is_empty() { Role::Text } else { Role::Muted };
             lines.push(line(text::TO_REVIEW, role, row, Target::Case(row.case_id)));
         }
+        for draft in &content.village {
+            lines.push(draft_line(text::VILLAGE, draft, Target::Village(draft.case_id), room));
+        }
         for draft in &content.drafts {
-            let form = room.station.library().form(&draft.form);
-            let name = ["psn_name", "householder_name"].iter().map(|id| draft.data.field(id));
-            let standing = if draft.correcting { text::DRAFT_CORRECTING } else { text::DRAFT_OPEN };
-            lines.push(Line {
-                group: text::DRAFT,
-                role: Role::Text,
-                cells: [
-                    String::new(),
-                    form.map(|form| form.def.code.clone()).unwrap_or_default(),
-                    name.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned(),
-                    String::new(),
-                    standing.to_owned(),
-                    crate::app::local(draft.saved_ms).format("%m-%d %H:%M").to_string(),
-                ],
-                target: Target::Draft(draft.case_id),
-            });
+            lines.push(draft_line(text::DRAFT, draft, Target::Draft(draft.case_id), room));
         }
         self.list.clamp(lines.len());
         self.lines = lines;
@@ -96,6 +84,28 @@ impl Home {
             None => Step::Still,
             Some(target) => super::open_target(target, room),
         }
+    }
+}
+
+fn draft_line(group: &'static str, draft: &Draft, target: Target, room: Room<'_>) -> Line {
+    let library = room.station.library();
+    let names = ["psn_name", "householder_name"].map(|id| draft.data.field(id));
+    let saved = crate::app::local(draft.saved_ms);
+    // The hour for today, the day for what has lain longer.
+    let today = saved.date_naive() == room.station.today();
+    let village = library.codes.label("divisions", draft.data.field("admdvs12"));
+    Line {
+        group,
+        role: Role::Text,
+        cells: [
+            String::new(),
+            library.form(&draft.form).map(|form| form.def.code.clone()).unwrap_or_default(),
+            names.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned(),
+            village.unwrap_or_default().to_owned(),
+            if draft.correcting { text::DRAFT_CORRECTING } else { text::DRAFT_OPEN }.to_owned(),
+            saved.format(if today { "%H:%M" } else { "%m-%d" }).to_string(),
+        ],
+        target,
     }
 }
 

@@ -32,12 +32,18 @@ pub enum Target {
     Draft([u8; 16]),
     /// A returned case: its form, at the first demand.
     Correction([u8; 16]),
+    /// A village assistant's draft: taken over, then its form.
+    Village([u8; 16]),
 }
 
 /// Opens what a line of a list stands for.
 pub fn open_target(target: Target, room: Room<'_>) -> Step {
     let opened = match target {
         Target::Draft(case_id) => form::open_draft(&case_id, room),
+        Target::Village(case_id) => room
+            .station
+            .take_village_draft(room.actor, &case_id)
+            .and_then(|draft| form::open_draft(&draft.case_id, room)),
         Target::Correction(case_id) => form::open_correction(&case_id, room),
         Target::Case(case_id) => review::open(&case_id, room),
     };

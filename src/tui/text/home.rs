@@ -20,6 +20,8 @@ pub const DUE: &str = "到期";
 pub const RETURNED: &str = "退回";
 /// Group: waits for this person's level.
 pub const TO_REVIEW: &str = "待审";
+/// Group: typed by a village assistant, waits for the window.
+pub const VILLAGE: &str = "村送";
 /// Group: typed, not handed in.
 pub const DRAFT: &str = "草稿";
 /// Column heads of the home list.
