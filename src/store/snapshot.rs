@@ -5,6 +5,7 @@ use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTableMetadata};
 use xiangbao_core::case::Case;
 use xiangbao_core::event::{Account, CityResult};
 use xiangbao_core::journal::{Head, Operation};
+use xiangbao_core::money::Fen;
 use xiangbao_core::register::{
     Accumulation, Change, Enrolment, Household, Person, RecordKey, RegisterView, TransferRecord,
 };
@@ -447,5 +448,16 @@ impl RegisterView for Snapshot {
     fn serials(&self) -> Result<(u64, u64), String> {
         let count = |name| self.counter(name).map_err(|fault| fault.to_string());
         Ok((count("persons")?, count("households")?))
+    }
+
+    fn fund_paid(&self, psn_no: &str, year: u16) -> Result<bool, String> {
+        let prefix = keys::join(&[b"A", psn_no.as_bytes(), year.to_string().as_bytes(), &[]]);
+        for (_, value) in self.scan(Table::Current, &prefix, usize::MAX).map_err(|fault| fault.to_string())? {
+            let change: Change = decode(Table::Current, &value).map_err(|fault| fault.to_string())?;
+            if matches!(&change, Change::Accumulation { record, .. } if record.fund_paid > Fen::ZERO) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -9,8 +9,8 @@ use xiangbao_core::form::{Effect, FieldPath, FormData};
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::PolicyPack;
 use xiangbao_core::register::{
-    Change, EffectContext, EffectRefusal, Enrolment, EnrolmentStatus, Person, PersonField, PersonStatus,
-    RecordKey, RegisterView, TransferRecord, effects_of, reverse,
+    Accumulation, Change, EffectContext, EffectRefusal, Enrolment, EnrolmentStatus, Person, PersonField,
+    PersonStatus, RecordKey, RegisterView, TransferRecord, effects_of, reverse,
 };
 
 const ENTITLEMENT: &str = include_str!("../../../seed/policy/guangxi-2017/entitlement.toml");
@@ -67,6 +67,13 @@ impl RegisterView for Register {
 
     fn serials(&self) -> Result<(u64, u64), String> {
         Ok(self.serials)
+    }
+
+    fn fund_paid(&self, psn_no: &str, year: u16) -> Result<bool, String> {
+        Ok(self.versions.values().filter_map(|versions| versions.last()).any(|change| {
+            matches!(change, Change::Accumulation { record, .. }
+                if record.psn_no == psn_no && record.year == year && record.fund_paid > Fen(0))
+        }))
     }
 }
 
@@ -224,4 +231,28 @@ fn what_was_void_before_is_void_after_a_second_reversal() {
     register.play(&[transfer(3)]);
     let second = reverse(&[transfer(3)], day("2026-10-12"), &register).unwrap();
     assert!(matches!(&second[..], [Change::Transfer { record, .. }] if record.void && record.rev == 4));
+}
+
+#[test]
+fn an_enrolment_that_the_fund_paid_on_is_not_taken_back_before_the_claim() {
+    let case = [person("1", "甲", "C1", PersonStatus::Active), enrolled("1", 2026)];
+    let mut register = Register::with(case.to_vec());
+    let used = |rev, fen| Change::Accumulation {
+        effective: "2026-09-01".to_owned(),
+        record: Accumulation {
+            psn_no: "1".to_owned(),
+            year: 2026,
+            rev,
+            fund_paid: Fen(fen),
+            deductible_paid: Fen(0),
+            admissions: 1,
+            benefit: "inpatient".to_owned(),
+        },
+    };
+    register.play(&[used(1, 618_750)]);
+    let refused = reverse(&case, day("2026-10-10"), &register).unwrap_err();
+    assert_eq!(refused, EffectRefusal::LaterChange(RecordKey::Enrolment("1".to_owned(), 2026)));
+    // The claim was reversed: nothing is used any more.
+    register.play(&[used(2, 0)]);
+    assert_eq!(reverse(&case, day("2026-10-10"), &register).unwrap().len(), 2);
 }

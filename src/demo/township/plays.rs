@@ -57,6 +57,10 @@ impl RegisterView for Register {
     fn serials(&self) -> Result<(u64, u64), String> {
         Ok(self.counts)
     }
+
+    fn fund_paid(&self, _psn_no: &str, _year: u16) -> Result<bool, String> {
+        Ok(false)
+    }
 }
 
 fn form(id: &str) -> FormDef {

@@ -31,6 +31,8 @@ pub struct Home {
     content: Content,
     lines: Vec<Line>,
     list: ListState,
+    /// Screens that this person has a role for.
+    menu: Vec<ScreenCode>,
 }
 
 const COLUMNS: [Column; 7] = [
@@ -49,7 +51,13 @@ impl Home {
     /// # Errors
     /// When the store cannot be read.
     pub fn open(room: Room<'_>) -> Result<Self, AppError> {
-        let mut home = Self { content: Content::default(), lines: Vec::new(), list: ListState::default() };
+        let others = ScreenCode::ALL.into_iter().filter(|code| *code != ScreenCode::Home);
+        let mut home = Self {
+            content: Content::default(),
+            lines: Vec::new(),
+            list: ListState::default(),
+            menu: others.filter(|code| super::serves(*code, room)).collect(),
+        };
         home.read(room)?;
         Ok(home)
     }
@@ -141,7 +149,8 @@ impl Screen for Home {
     fn offers(&self, action: Action) -> bool {
         match action {
             Action::Accept => !self.lines.is_empty(),
-            Action::FindPerson | Action::Lock => true,
+            Action::FindPerson => self.menu.contains(&ScreenCode::Find),
+            Action::Lock => true,
             _ => false,
         }
     }
@@ -178,18 +187,17 @@ impl Screen for Home {
         let exchange = text::home_sync(sync.stored, sync.sent, sync.received, sync.returned);
         let foot = body.bottom().saturating_sub(3);
         put(buf, body.x, foot, &exchange, body.width, muted, look);
-        let menu: Vec<String> = ScreenCode::ALL
-            .iter()
-            .filter(|screen| **screen != ScreenCode::Home)
-            .map(|screen| text::menu_entry(screen.code(), screen.label()))
-            .collect();
+        let menu: Vec<String> =
+            self.menu.iter().map(|screen| text::menu_entry(screen.code(), screen.label())).collect();
         // Two lines: all codes stand on the smallest screen.
         let (upper, lower) = menu.split_at(menu.len().div_ceil(2));
         put(buf, body.x, foot + 1, &upper.join("  "), body.width, muted, look);
         put(buf, body.x, foot + 2, &lower.join("  "), body.width, muted, look);
         let area = Rect { y: body.y + 2, height: body.height.saturating_sub(6), ..body };
         if self.lines.is_empty() {
-            empty(buf, area, text::HOME_EMPTY, text::HOME_EMPTY_HINT, look);
+            let begins = self.menu.contains(&ScreenCode::Enrolment);
+            let hint = if begins { text::HOME_EMPTY_HINT } else { text::HOME_EMPTY_OTHERS };
+            empty(buf, area, text::HOME_EMPTY, hint, look);
             return Position { x: area.x, y: area.y };
         }
         let list = List {

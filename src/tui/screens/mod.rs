@@ -19,6 +19,8 @@ pub mod timeline;
 #[cfg(test)]
 mod tests;
 
+use xiangbao_core::role::{Action, Subject};
+
 use crate::app::AppError;
 use crate::tui::keymap::Screen as ScreenCode;
 use crate::tui::screen::{Room, Screen, Step};
@@ -59,6 +61,22 @@ pub fn open_target(target: Target, room: Room<'_>) -> Step {
 /// When the person at the desk may not, or there is no such form or person.
 pub fn open_form(code: &str, psn_no: Option<&str>, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
     form::open_new(code, psn_no, room)
+}
+
+/// Whether the person at the desk has a role for the screen of a code: home offers only those.
+pub fn serves(code: ScreenCode, room: Room<'_>) -> bool {
+    let action = match code {
+        ScreenCode::Home => return true,
+        ScreenCode::Find => Action::SearchPersons,
+        ScreenCode::Review | ScreenCode::Cases => Action::ViewCases,
+        ScreenCode::Sync => Action::ViewSync,
+        ScreenCode::Enrolment
+        | ScreenCode::Change
+        | ScreenCode::Cancellation
+        | ScreenCode::Transfer
+        | ScreenCode::Reimbursement => Action::DraftCase,
+    };
+    room.station.library().roles.authorize(room.actor, action, &Subject::none()).is_ok()
 }
 
 /// Opens the screen of a code.

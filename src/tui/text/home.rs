@@ -30,6 +30,8 @@ pub const HOME_COLUMNS: [&str; 7] = ["事项", "办件号", "业务", "姓名", 
 pub const HOME_EMPTY: &str = "现在没有到期、退回、待审或未交的办件。";
 /// What to do then.
 pub const HOME_EMPTY_HINT: &str = "按 F3 查人；键入 = 和代码开始办理，例如 =DJ 参保登记。";
+/// What to do then, for those who begin no case.
+pub const HOME_EMPTY_OTHERS: &str = "键入 = 和下面的代码转到画面；Ctrl-X 锁定。";
 /// Above the list: the counts.
 pub fn home_counts(due: usize, returned: usize, review: usize, drafts: usize) -> String {
     format!("今日到期 {due}   退回我处 {returned}   待我审核 {review}   未交草稿 {drafts}")

@@ -38,6 +38,11 @@ pub trait RegisterView {
     /// # Errors
     /// When the store cannot be read.
     fn serials(&self) -> Result<(u64, u64), String>;
+    /// Whether the fund has paid anything for this person in this year, under any benefit.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn fund_paid(&self, psn_no: &str, year: u16) -> Result<bool, String>;
 }
 
 /// What stands around an effect.

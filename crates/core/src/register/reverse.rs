@@ -26,7 +26,15 @@ pub fn reverse(
             0 | 1 => None,
             rev => view.version(&key, rev - 1)?,
         };
-        undone.push(restored(before, change, now.rev().saturating_add(1), today.to_string()));
+        let back = restored(before, change, now.rev().saturating_add(1), today.to_string());
+        // A claim was settled on this enrolment: it is undone before the ground is taken from under it.
+        if let Change::Enrolment { record, .. } = &back
+            && record.status == EnrolmentStatus::Void
+            && view.fund_paid(&record.psn_no, record.insu_year)?
+        {
+            return Err(EffectRefusal::LaterChange(key));
+        }
+        undone.push(back);
     }
     Ok(undone)
 }
