@@ -215,6 +215,9 @@ pub struct SyncArgs {
     /// 文件夹或 U 盘：写出批次文件，读回回执文件
     #[arg(long, value_name = "DIR")]
     pub folder: Option<PathBuf>,
+    /// 市级中心换了地址：这一次向 --hub 给出的新地址报送
+    #[arg(long, requires = "hub")]
+    pub moved: bool,
     /// 首次接入：市级中心给的登记码
     #[arg(long, value_name = "CODE")]
     pub enrol: Option<String>,

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::args::DemoArgs;
 use super::output::{Exit, complain, failed, not_open, say};
+use crate::app::Route;
 use crate::demo::office::{DemoError, LOGINS, Office, found};
 use crate::demo::walk::{Witness, walk};
 
@@ -56,7 +57,7 @@ fn interactive(office: Office, folder: &Path) -> Exit {
         say(line);
     }
     let Office { station, hub, .. } = office;
-    let exchange = super::sync::in_background(std::sync::Arc::clone(&station), &hub.url());
+    let exchange = super::sync::in_background(std::sync::Arc::clone(&station), Route::Wire(hub.url()));
     let exit = super::enter::demo(&station, clerk, &lines);
     drop(exchange);
     hub.stop();

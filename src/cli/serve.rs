@@ -8,7 +8,7 @@ use signal_hook::iterator::Signals;
 
 use super::args::ServeArgs;
 use super::factory::{Desks, socket_of};
-use super::output::{Exit, complain, not_open, say};
+use super::output::{Exit, complain, failed, not_open, say};
 use crate::app::Station;
 use crate::station::{Admission, Limits, Server, SystemClock};
 
@@ -17,6 +17,10 @@ pub fn serve(folder: &Path, args: &ServeArgs) -> Exit {
     let station = match Station::open(folder) {
         Ok(station) => Arc::new(station),
         Err(error) => return not_open(&error),
+    };
+    let route = match args.hub.as_ref().map(|url| super::sync::wire_to(&station, url, false)).transpose() {
+        Ok(route) => route,
+        Err(error) => return failed(&error),
     };
     let socket = socket_of(folder, args.socket.as_ref());
     let admission =
@@ -44,7 +48,7 @@ pub fn serve(folder: &Path, args: &ServeArgs) -> Exit {
             stopper.stop();
         }
     });
-    let exchange = args.hub.as_ref().map(|hub| super::sync::in_background(Arc::clone(&station), hub));
+    let exchange = route.map(|route| super::sync::in_background(Arc::clone(&station), route));
     say(format!("工作站已启动：{}。连接：xiangbao attach；停止：Ctrl-C。", socket.display()));
     server.run();
     drop(exchange);

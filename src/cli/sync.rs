@@ -31,16 +31,7 @@ fn try_sync(station: &Station, args: &SyncArgs) -> Result<Exit, AppError> {
     }
     let route = match (&args.folder, &args.hub) {
         (Some(folder), _) => Route::Folder(folder.clone()),
-        // The journal holds personal data: it goes to the hub that this station is enrolled at, and nowhere else.
-        (None, Some(url)) => match station.hub()? {
-            Some(hub) if hub.url.trim_end_matches('/') == url.trim_end_matches('/') => Route::Wire(hub.url),
-            Some(hub) => {
-                let sentence =
-                    format!("本站登记在 {}，不向别的地址报送。改换地址须重新登记（--enrol）。", hub.url);
-                return Err(AppError::City(sentence));
-            }
-            None => return Err(AppError::Sync(crate::sync::SyncError::NotEnrolled)),
-        },
+        (None, Some(url)) => wire_to(station, url, args.moved)?,
         (None, None) => match station.hub()? {
             Some(hub) => Route::Wire(hub.url),
             None => return Err(AppError::Sync(crate::sync::SyncError::NotEnrolled)),
@@ -53,6 +44,20 @@ fn try_sync(station: &Station, args: &SyncArgs) -> Result<Exit, AppError> {
         Some(FaultClass::Fork | FaultClass::HubSuspect) => Exit::Negative,
         Some(_) => Exit::Busy,
     })
+}
+
+/// The way to the hub at this address. The journal holds personal data: it goes to the hub that this station is
+/// enrolled at, and elsewhere only when somebody says that the hub has moved.
+///
+/// # Errors
+/// When the station is not enrolled, or at another address.
+pub fn wire_to(station: &Station, url: &str, moved: bool) -> Result<Route, AppError> {
+    let hub = station.hub()?.ok_or(AppError::Sync(crate::sync::SyncError::NotEnrolled))?;
+    if moved || hub.url.trim_end_matches('/') == url.trim_end_matches('/') {
+        return Ok(Route::Wire(url.to_owned()));
+    }
+    let sentence = format!("本站登记在 {}，不向别的地址报送。确已换址的，请加 --moved。", hub.url);
+    Err(AppError::City(sentence))
 }
 
 fn tell(report: &SyncReport, as_json: bool) {
@@ -101,9 +106,9 @@ impl Drop for Background {
 }
 
 /// Exchanges every few seconds with what there is to send, waiting longer after each failure.
-pub fn in_background(station: Arc<Station>, hub: &str) -> Background {
+pub fn in_background(station: Arc<Station>, route: Route) -> Background {
     let stop = Arc::new(AtomicBool::new(false));
-    let (stopped, route) = (Arc::clone(&stop), Route::Wire(hub.to_owned()));
+    let stopped = Arc::clone(&stop);
     let thread = std::thread::spawn(move || {
         let mut worker = SyncWorker::new();
         let mut last_fault = String::new();

@@ -127,7 +127,9 @@ fn station_and_hub_meet_by_wire_and_by_stick() {
     assert_eq!((code, &status["operations"], &status["stations"][0]["through"]), (0, &3.into(), &3.into()));
     // A copy of the station from earlier is told what it is, and that nothing is sent.
     let serving = Serving::start(city);
-    let copied = told(&xiangbao(&clone, &["sync", "--json", "--hub", &serving.url]), 1);
+    let elsewhere = xiangbao(&clone, &["sync", "--hub", &serving.url]);
+    assert_eq!(elsewhere.status.code(), Some(4), "personal data goes to the enrolled address alone");
+    let copied = told(&xiangbao(&clone, &["sync", "--json", "--moved", "--hub", &serving.url]), 1);
     assert_eq!((&copied["fault"], &copied["phase"]), (&"Fork".into(), &"FrozenFork".into()));
     assert!(copied["message"].as_str().unwrap().contains("已停止报送"));
     serving.stop();
