@@ -31,6 +31,12 @@ fn the_headless_demo_walks_from_key_to_receipt() {
     assert_eq!(codes.len(), 5, "{table}");
     assert_eq!(table.matches("jb01 > fh01 > sp01").count(), 5, "{table}");
     assert_eq!(table.matches("已核").count(), 5, "{table}");
+    // Each with the city's receipt: sixteen hexadecimal digits of its identifier.
+    let receipts = table
+        .split("回执 ")
+        .skip(1)
+        .filter(|rest| rest.chars().take_while(char::is_ascii_hexdigit).count() == 16);
+    assert_eq!(receipts.count(), 5, "{table}");
     // 10,000 in all: class C 1,000 own, class B 3,000 at 15 % first-paid, deductible 300, then 75 %.
     assert!(table.contains("总额 10,000.00") && table.contains("基金 6,187.50"), "{table}");
     paper_is_clean(&folder.path().join("station/prints"));

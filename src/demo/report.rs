@@ -89,11 +89,9 @@ impl Report {
             let files: Vec<String> =
                 line.files.iter().map(|(document, pages)| format!("{document} {pages}页")).collect();
             out.push(format!("{}  {}", line.number, line.title));
-            out.push(format!(
-                "    审核 {}  金额 {amounts}  市级 {}",
-                line.persons.join(" > "),
-                line.city.label()
-            ));
+            out.push(format!("    审核 {}  金额 {amounts}", line.persons.join(" > ")));
+            let receipt = line.receipt.get(..16).unwrap_or(&line.receipt);
+            out.push(format!("    市级 {}  回执 {receipt}", line.city.label()));
             out.push(format!("    文书 {}", files.join("；")));
         }
         out
