@@ -11,7 +11,7 @@ use xiangbao::print::{PdfInfo, TEMPLATES, metrics, render, render_all};
 use xiangbao_core::print::{Document, Frames, PrintData, Template, layout, preview_text};
 
 fn sample() -> PrintData {
-    let table: toml::Table = include_str!("../src/print/sample.toml").parse().unwrap();
+    let table: toml::Table = include_str!("../src/print/samples/common.toml").parse().unwrap();
     let row = |value: &toml::Value| -> BTreeMap<String, String> {
         let texts = value.as_table().unwrap().iter();
         texts.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect()

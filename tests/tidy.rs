@@ -241,17 +241,27 @@ fn every_form_has_a_sample_and_a_template_and_every_template_a_snapshot() {
     };
     let forms = here("forms");
     let templates = here("print-templates");
-    assert_eq!(forms.len(), 5);
     let snapshots: Vec<String> = files("src/print", "snap").iter().map(stem).collect();
+    let screens: Vec<String> = files("src/tui/screens/form", "snap").iter().map(stem).collect();
     for form in &forms {
         assert!(
             here("forms/samples").iter().any(|sample| sample.starts_with(form.as_str())),
             "sample of {form}"
         );
-        assert!(templates.contains(form), "template of {form}");
+        assert!(
+            templates.contains(form) || templates.contains(&form.replace('_', "-")),
+            "template of {form}"
+        );
+        for size in ["80x24", "120x40"] {
+            let wanted = format!("__form_{form}_{size}");
+            assert!(screens.iter().any(|snap| snap.ends_with(&wanted)), "screen of {form} at {size}");
+        }
     }
     for template in &templates {
-        assert!(snapshots.iter().any(|snap| snap.contains(template.as_str())), "snapshot of {template}");
+        assert!(
+            snapshots.iter().any(|snap| snap.ends_with(&format!("__{template}"))),
+            "snapshot of {template}"
+        );
     }
 }
 

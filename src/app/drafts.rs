@@ -28,6 +28,22 @@ pub struct FieldSaved {
     pub findings: Vec<Finding>,
 }
 
+/// The permission that filling a form takes.
+pub fn action_to_fill(def: &FormDef) -> Action {
+    match def.opened_by {
+        form::Role::Auditor => Action::FillAudit,
+        _ => Action::DraftCase,
+    }
+}
+
+/// The permission that handing a form in takes.
+pub(super) fn action_to_accept(def: &FormDef) -> Action {
+    match def.opened_by {
+        form::Role::Auditor => Action::FillAudit,
+        _ => Action::AcceptCase,
+    }
+}
+
 impl Station {
     /// The context in which forms are judged today.
     pub fn eval_context(&self) -> EvalContext<'_> {
@@ -60,8 +76,8 @@ impl Station {
             Some(person) => Subject::in_village(person.get(PersonField::Village)),
             None => Subject::none(),
         };
-        self.authorize(actor, Action::DraftCase, &subject)?;
         let def = self.form(form)?;
+        self.authorize(actor, action_to_fill(def), &subject)?;
         let mut data = def.blank();
         if let Some(person) = &person {
             self.looked(actor, "view_person", &person.psn_no)?;

@@ -3,12 +3,14 @@
 //! enrolment or a used invoice is found at the counter and not at the last level.
 
 use chrono::NaiveDate;
+use xiangbao_core::calendar::Term;
 use xiangbao_core::case::{Command, Refusal};
 use xiangbao_core::event::{Filing, Level, Listing, Promise};
-use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef, Severity};
+use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef, Seat, Severity};
 use xiangbao_core::register::{Change, EffectContext, PersonField, effects_of};
-use xiangbao_core::role::{Action, Actor, Subject};
+use xiangbao_core::role::{Actor, Subject};
 
+use super::drafts::action_to_accept;
 use super::error::AppError;
 use super::station::{Station, local};
 use crate::store::{Draft, Snapshot, Stored, draft_removal};
@@ -33,7 +35,7 @@ impl Station {
     /// Findings that stand in the way, a refusal, or a fault of the store; the draft is kept then.
     pub fn accept(&self, actor: &Actor, draft: &Draft, command_id: [u8; 16]) -> Result<Accepted, AppError> {
         let subject = Subject::in_village(&village_of(&draft.data));
-        self.authorize(actor, Action::AcceptCase, &subject)?;
+        self.authorize(actor, action_to_accept(self.form(&draft.form)?), &subject)?;
         own(actor, draft)?;
         let _turn = self.store.turn();
         let snapshot = self.snapshot()?;
@@ -89,9 +91,9 @@ impl Station {
         article: &str,
         command_id: [u8; 16],
     ) -> Result<Accepted, AppError> {
-        self.authorize(actor, Action::AcceptCase, &Subject::in_village(&village_of(&draft.data)))?;
-        own(actor, draft)?;
         let def = self.form(&draft.form)?;
+        self.authorize(actor, action_to_accept(def), &Subject::in_village(&village_of(&draft.data)))?;
+        own(actor, draft)?;
         let _turn = self.store.turn();
         let snapshot = self.snapshot()?;
         if let Some(stored) = self.repeated(&snapshot, actor, &draft.case_id, &command_id)? {
@@ -133,7 +135,7 @@ impl Station {
         command_id: [u8; 16],
     ) -> Result<Accepted, AppError> {
         let number = self.next_number(snapshot, def)?;
-        let promise = self.promise(def.clock.working_days, self.today());
+        let promise = self.promise(def.clock.term, self.today());
         let filing = self.filing(snapshot, def, data)?;
         let existing = snapshot.case(&draft.case_id)?;
         let command = Command::Accept { number: number.clone(), filing, promise: promise.clone() };
@@ -177,6 +179,8 @@ impl Station {
         let township = snapshot.station()?.township;
         let context = EffectContext {
             effect: def.effect,
+            form: &def.id,
+            record: def.record.as_ref(),
             today: self.today(),
             prefix: township.get(..9).unwrap_or(&township),
             policy: &self.library.policy,
@@ -193,11 +197,10 @@ impl Station {
     }
 
     fn filing(&self, snapshot: &Snapshot, def: &FormDef, data: FormData) -> Result<Filing, AppError> {
-        let levels: Vec<Level> = def
-            .levels
-            .iter()
-            .filter_map(|row| Level::ALL.into_iter().find(|level| level.id() == row.level))
-            .collect();
+        let (levels, seats): (Vec<Level>, Vec<Seat>) = form::levels_due(def, &data, &self.eval_context())
+            .into_iter()
+            .filter_map(|row| Some((Level::ALL.into_iter().find(|level| level.id() == row.level)?, row.seat)))
+            .unzip();
         let subjects = subjects_of(&data);
         let Listing { title, village, persons } = listing_of(snapshot, def, &data, &subjects)?;
         Ok(Filing {
@@ -205,6 +208,7 @@ impl Station {
             form_version: def.version,
             form_hash: self.library.form(&def.id).map(|form| form.hash.clone()).unwrap_or_default(),
             levels,
+            seats,
             title,
             village,
             subjects,
@@ -214,10 +218,11 @@ impl Station {
     }
 
     /// The statutory clock from a day on; the day of receipt is not counted.
-    fn promise(&self, working_days: u32, from: NaiveDate) -> Promise {
-        let due = self.library.calendar.add_working_days(from, working_days);
+    fn promise(&self, term: Term, from: NaiveDate) -> Promise {
+        let due = self.library.calendar.due(from, term);
+        let days = term.working_days().unwrap_or_default();
         Promise {
-            working_days: u16::try_from(working_days).unwrap_or(u16::MAX),
+            working_days: u16::try_from(days).unwrap_or(u16::MAX),
             due: due.date.to_string(),
             provisional: due.provisional,
         }
@@ -230,7 +235,8 @@ impl Station {
             Ok(due) => self.library.calendar.working_days_between(stopped, due).max(0),
             Err(_) => i64::from(before.working_days),
         };
-        let resumed = self.promise(u32::try_from(left).unwrap_or_default(), self.today());
+        let left = Term::WorkingDays(u32::try_from(left).unwrap_or_default());
+        let resumed = self.promise(left, self.today());
         Promise { working_days: before.working_days, ..resumed }
     }
 }

@@ -29,7 +29,7 @@ mod village_drafts;
 
 pub use accounts::NewAccount;
 pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};
-pub use drafts::{FieldSaved, answer_key};
+pub use drafts::{FieldSaved, action_to_fill, answer_key};
 pub use error::AppError;
 pub use exchange::{Hub, Route, Running};
 pub use find_person::{MAX_ROWS, PersonCard, PersonRow};

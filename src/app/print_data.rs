@@ -116,7 +116,11 @@ impl<'a> Sheet<'a> {
         let days = case.promise.working_days;
         let provisional =
             if case.promise.provisional { "（次年工作日历未公布，暂定）" } else { "" };
-        self.set("receipt.promise", &format!("{days} 个工作日内办结{provisional}"));
+        let promise = match days {
+            0 => "当日办结".to_owned(),
+            days => format!("{days} 个工作日内办结{provisional}"),
+        };
+        self.set("receipt.promise", &promise);
         for level in Level::ALL {
             let Some(review) = case.agreement(level) else { continue };
             let name = self.name_of(&review.by)?;

@@ -66,6 +66,8 @@ pub struct ReviewPage {
     pub case: Case,
     /// Title of the form.
     pub form_title: String,
+    /// Short name of the form.
+    pub form_name: String,
     /// Screen code of the form.
     pub code: String,
     /// The level that this person may decide now, if any.
@@ -101,6 +103,7 @@ fn action_of(level: Level) -> Action {
         Level::Initial => Action::ReviewInitial,
         Level::Recheck => Action::ReviewRecheck,
         Level::Approval => Action::ReviewApproval,
+        Level::Finance => Action::ReviewFinance,
     }
 }
 
@@ -200,6 +203,7 @@ impl Station {
         Ok(ReviewPage {
             case_id: *case_id,
             form_title: def.title.clone(),
+            form_name: def.name.clone(),
             code: def.code.clone(),
             level,
             bar: self.bar(actor, &case),

@@ -10,17 +10,15 @@ use xiangbao_core::print::{Document, Frames, Item, LayoutError, PrintData, Templ
 
 use super::{PdfInfo, PrintError, metrics, render, render_all};
 
-const TEMPLATES: [&str; 9] = [
-    "enrolment",
-    "change",
-    "cancellation",
-    "transfer",
-    "reimbursement",
-    "receipt",
-    "settlement-slip",
-    "supplement-notice",
-    "refusal-notice",
-];
+/// The ids of all shipped templates.
+fn templates() -> Vec<String> {
+    let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let tomls = files.filter(|path| path.extension().is_some_and(|e| e == "toml"));
+    let mut ids: Vec<String> =
+        tomls.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    ids.sort();
+    ids
+}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("print-templates")
@@ -42,20 +40,46 @@ fn info() -> PdfInfo {
     }
 }
 
-/// A file with values for every slot of every template; invented persons only.
-fn sample() -> PrintData {
-    let text =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/print/sample.toml")).unwrap();
-    let table: toml::Table = text.parse().unwrap();
+fn sample_file(name: &str) -> Option<toml::Table> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/print/samples").join(format!("{name}.toml"));
+    std::fs::read_to_string(file).ok().map(|text| text.parse().unwrap())
+}
+
+fn fill(data: &mut PrintData, table: &toml::Table) {
     let row = |value: &toml::Value| -> BTreeMap<String, String> {
         let texts = value.as_table().unwrap().iter();
         texts.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect()
     };
-    let mut data = PrintData { values: row(&table["values"]), ..PrintData::default() };
-    for (name, rows) in table["tables"].as_table().unwrap() {
+    data.values.extend(table.get("values").map(row).unwrap_or_default());
+    for (name, rows) in table.get("tables").and_then(toml::Value::as_table).into_iter().flatten() {
         data.tables.insert(name.clone(), rows.as_array().unwrap().iter().map(row).collect());
     }
+}
+
+/// Values for the slots that many templates share; invented persons only.
+fn sample() -> PrintData {
+    let mut data = PrintData::default();
+    fill(&mut data, &sample_file("common").unwrap());
     data
+}
+
+/// Values for every slot of a template: the shared ones, and those of `samples/<template>.toml` where there is one.
+fn sample_of(id: &str) -> PrintData {
+    let mut data = sample();
+    if let Some(own) = sample_file(id) {
+        fill(&mut data, &own);
+    }
+    data
+}
+
+/// Pages of the filled sample and of the blank paper: one each, unless the sample says so.
+fn pages_of(id: &str) -> (usize, usize) {
+    let pages = sample_file(id).and_then(|own| own.get("pages").cloned());
+    let number = |key: &str| {
+        let found = pages.as_ref().and_then(|pages| pages.get(key)).and_then(toml::Value::as_integer);
+        usize::try_from(found.unwrap_or(1)).unwrap()
+    };
+    (number("filled"), number("blank"))
 }
 
 fn document(id: &str, data: &PrintData) -> Document {
@@ -72,21 +96,25 @@ fn texts(document: &Document) -> Vec<String> {
 }
 
 #[test]
-fn the_sample_fills_every_slot_and_nothing_else() {
-    let data = sample();
-    let mut values = data.values.clone();
-    for id in TEMPLATES {
-        let slots = template(id).slots();
+fn the_samples_fill_every_slot_and_nothing_else() {
+    let mut shared = sample().values;
+    for id in templates() {
+        let data = sample_of(&id);
+        let slots = template(&id).slots();
         for name in &slots.values {
-            assert!(data.values.contains_key(name), "{id}: {name} is missing in sample.toml");
-            values.remove(name);
+            assert!(data.values.contains_key(name), "{id}: {name} is in no sample");
+            shared.remove(name);
         }
         for (table, keys) in &slots.tables {
             let row = data.tables.get(table).and_then(|rows| rows.first()).expect(table);
             assert!(keys.iter().all(|key| row.contains_key(key)), "{id}: {table}: {keys:?}");
         }
+        let own = sample_file(&id).and_then(|own| own.get("values").cloned());
+        for name in own.iter().filter_map(toml::Value::as_table).flat_map(toml::Table::keys) {
+            assert!(slots.values.contains(name), "{id}: the template does not read {name}");
+        }
     }
-    assert!(values.is_empty(), "no template reads {values:?}");
+    assert!(shared.is_empty(), "no template reads {shared:?}");
 }
 
 /// A ticked answer must read as the code table names it: the code comes from the form, the label from the template.
@@ -95,8 +123,8 @@ fn ticked_answers_are_the_labels_of_the_code_tables() {
     let table =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("seed/codes/local.csv")).unwrap();
     let mut compared = 0;
-    for id in TEMPLATES {
-        for (slot, options) in template(id).ticks() {
+    for id in templates() {
+        for (slot, options) in template(&id).ticks() {
             let list = slot.trim_start_matches("raw.");
             let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
             let labels: Vec<(&str, &str)> =
@@ -109,35 +137,24 @@ fn ticked_answers_are_the_labels_of_the_code_tables() {
             }
         }
     }
-    assert_eq!(compared, 5, "accounts twice, reason, applicant, direction");
+    assert!(compared >= 5, "accounts twice, reason, applicant, direction: {compared}");
 }
 
 #[test]
 fn every_template_is_its_file_and_a_proposal() {
-    for id in TEMPLATES {
-        let template = template(id);
+    for id in templates() {
+        let template = template(&id);
         assert_eq!(template.id, id);
-        assert!(template.proposal && template.version > 0 && template.source.contains("003"));
+        assert!(template.proposal && template.version > 0 && !template.source.is_empty(), "{id}");
     }
-    let files = std::fs::read_dir(folder()).unwrap().filter_map(Result::ok);
-    let tomls = files.filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
-    assert_eq!(tomls.count(), TEMPLATES.len());
 }
 
 #[test]
 fn pages_are_counted_small_and_the_same_each_time() {
-    for (id, filled, blank) in [
-        ("enrolment", 1, 1),
-        ("change", 1, 1),
-        ("cancellation", 1, 1),
-        ("transfer", 1, 1),
-        ("reimbursement", 2, 2),
-        ("receipt", 1, 1),
-        ("settlement-slip", 1, 1),
-        ("supplement-notice", 1, 1),
-        ("refusal-notice", 1, 1),
-    ] {
-        for (data, pages) in [(sample(), filled), (PrintData::default(), blank)] {
+    for id in templates() {
+        let id = id.as_str();
+        let (filled, blank) = pages_of(id);
+        for (data, pages) in [(sample_of(id), filled), (PrintData::default(), blank)] {
             let document = document(id, &data);
             assert_eq!(document.pages.len(), pages, "{id}");
             let bytes = render(&document, &info()).unwrap();
@@ -237,11 +254,12 @@ fn other_programs_accept_the_pdf_and_read_every_text_back() {
     let mut hostile = sample();
     hostile.values.insert("psn_name".to_owned(), "(\\) /JS <<>>".to_owned());
     hostile.values.insert("memo".to_owned(), "\u{1b}[31m) Tj ET endstream %PDF".to_owned());
-    let mut cases: Vec<(&str, PrintData)> = TEMPLATES.iter().map(|id| (*id, sample())).collect();
-    cases.push(("change", PrintData::default()));
-    cases.push(("change", hostile));
+    let mut cases: Vec<(String, PrintData)> =
+        templates().into_iter().map(|id| (id.clone(), sample_of(&id))).collect();
+    cases.push(("change".to_owned(), PrintData::default()));
+    cases.push(("change".to_owned(), hostile));
     for (id, data) in cases {
-        let document = document(id, &data);
+        let document = document(&id, &data);
         std::fs::write(&file, render(&document, &info()).unwrap()).unwrap();
         let check = Command::new("qpdf").arg("--check").arg(&file).output().unwrap();
         let said =
@@ -265,8 +283,8 @@ fn many_documents_share_their_fonts_in_one_file() {
 
 #[test]
 fn the_pages_as_text() {
-    for id in TEMPLATES {
-        let lines = preview_text(&document(id, &sample()), 100, Frames::Line);
+    for id in templates() {
+        let lines = preview_text(&document(&id, &sample_of(&id)), 100, Frames::Line);
         insta::assert_snapshot!(format!("{id}"), lines.join("\n"));
     }
     let blank = preview_text(&document("change", &PrintData::default()), 80, Frames::Ascii);

@@ -37,6 +37,9 @@ pub fn record(key: &RecordKey) -> Vec<u8> {
         }
         RecordKey::Transfer(no) => join(&[b"T", no.as_bytes()]),
         RecordKey::Invoice(no) => join(&[b"I", no.as_bytes()]),
+        RecordKey::Filing(no, kind, serial) => {
+            join(&[b"F", no.as_bytes(), kind.as_bytes(), serial.to_string().as_bytes()])
+        }
     }
 }
 
@@ -74,6 +77,7 @@ fn level_code(level: Level) -> u8 {
         Level::Initial => 1,
         Level::Recheck => 2,
         Level::Approval => 3,
+        Level::Finance => 4,
     }
 }
 

@@ -117,7 +117,8 @@ fn put_changes(kv: &mut dyn Kv, operation: &Operation, changes: &[Change]) -> Re
             Change::Enrolment { .. }
             | Change::Accumulation { .. }
             | Change::Transfer { .. }
-            | Change::Invoice { .. } => {}
+            | Change::Invoice { .. }
+            | Change::Filing { .. } => {}
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use xiangbao_core::event::{Account, CityResult};
 use xiangbao_core::journal::{Head, Operation};
 use xiangbao_core::money::Fen;
 use xiangbao_core::register::{
-    Accumulation, Change, Enrolment, Household, Person, RecordKey, RegisterView, TransferRecord,
+    Accumulation, Change, Enrolment, FilingRecord, Household, Person, RecordKey, RegisterView, TransferRecord,
 };
 
 use super::database::{Identity, Stored, decode, read_head};
@@ -356,6 +356,26 @@ impl Snapshot {
         }
     }
 
+    /// The filings of a person, oldest first within a kind; of one form when it is named.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn filings_of(&self, psn_no: &str, kind: Option<&str>) -> Result<Vec<FilingRecord>, StoreError> {
+        let parts: Vec<&[u8]> = [b"F".as_slice(), psn_no.as_bytes()]
+            .into_iter()
+            .chain(kind.map(str::as_bytes))
+            .chain([b"".as_slice()])
+            .collect();
+        let mut found = Vec::new();
+        for (_, value) in self.scan(Table::Current, &keys::join(&parts), usize::MAX)? {
+            if let Change::Filing { record, .. } = decode(Table::Current, &value)? {
+                found.push(record);
+            }
+        }
+        found.sort_by(|a, b| (&a.kind, a.serial).cmp(&(&b.kind, b.serial)));
+        Ok(found)
+    }
+
     /// The transfer of a person, if any.
     ///
     /// # Errors
@@ -448,6 +468,10 @@ impl RegisterView for Snapshot {
     fn serials(&self) -> Result<(u64, u64), String> {
         let count = |name| self.counter(name).map_err(|fault| fault.to_string());
         Ok((count("persons")?, count("households")?))
+    }
+
+    fn filings(&self, psn_no: &str, kind: &str) -> Result<Vec<FilingRecord>, String> {
+        self.filings_of(psn_no, Some(kind)).map_err(|fault| fault.to_string())
     }
 
     fn fund_paid(&self, psn_no: &str, year: u16) -> Result<bool, String> {

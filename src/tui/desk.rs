@@ -10,7 +10,9 @@ use xiangbao_core::role::Actor;
 
 use crate::app::Station;
 use crate::tui::key::Key;
-use crate::tui::keymap::{self, Action, Context, Focus, PaletteTarget, Screen as ScreenCode, key_line};
+use crate::tui::keymap::{
+    self, Action, Context, Focus, FormCode, PaletteTarget, Screen as ScreenCode, key_line,
+};
 use crate::tui::look::Look;
 use crate::tui::runtime::{Event, Flow, Hello, Model, Now};
 use crate::tui::screen::{Room, Screen, Step};
@@ -268,7 +270,7 @@ impl Desk {
                 self.overlay = Some(Overlay::Keys(Reader::lines(text::HELP_TITLE, &lines)));
             }
             Action::Palette => {
-                let (pick, targets) = palette(context);
+                let (pick, targets) = palette(context, &self.station);
                 self.overlay = Some(Overlay::Palette(pick, targets));
             }
             Action::Jump => self.overlay = Some(Overlay::Jump(Prompt::new(text::JUMP_PROMPT, ""))),
@@ -300,14 +302,31 @@ impl Desk {
                 PromptEvent::Cancelled => self.overlay = None,
                 PromptEvent::Answer(code) => {
                     self.overlay = None;
-                    match ScreenCode::of_code(&code) {
-                        Some(screen) => self.go(screen),
-                        None => self.message = Some(Message::warning(text::JUMP_UNKNOWN)),
-                    }
+                    self.jump(&code);
                 }
             },
         }
         Flow::Changed
+    }
+
+    /// To a typed code: a screen, or a form that this office has.
+    fn jump(&mut self, code: &str) {
+        let form = FormCode::of(code).filter(|code| self.station.library().form(&code.text()).is_some());
+        match (ScreenCode::of_code(code), form) {
+            (Some(screen), _) => self.go(screen),
+            (None, Some(form)) => self.begin(form),
+            (None, None) => self.message = Some(Message::warning(text::JUMP_UNKNOWN)),
+        }
+    }
+
+    fn begin(&mut self, form: FormCode) {
+        let Seat::Taken(actor) = &self.seat else { return };
+        let room = Room { station: &self.station, actor };
+        match screens::begin(&form.text(), room) {
+            Ok(screen) => self.screens.push(screen),
+            Err(error) => self.message = Some(Message::error(error.zh())),
+        }
+        self.refresh_state_only();
     }
 
     fn palette_target(&mut self, target: Option<PaletteTarget>) -> Flow {
@@ -315,6 +334,10 @@ impl Desk {
             None => Flow::Changed,
             Some(PaletteTarget::Screen(code)) => {
                 self.go(code);
+                Flow::Changed
+            }
+            Some(PaletteTarget::Form(code)) => {
+                self.begin(code);
                 Flow::Changed
             }
             Some(PaletteTarget::Action(action)) => {
@@ -354,17 +377,24 @@ impl Desk {
     }
 }
 
-fn palette(context: Context) -> (Pick, Vec<PaletteTarget>) {
-    let entries = keymap::palette(context);
-    let choices = entries
+fn palette(context: Context, station: &Station) -> (Pick, Vec<PaletteTarget>) {
+    let entry = |code: &str, label: &str, doc: &str| Choice {
+        code: code.to_owned(),
+        label: format!("{label} {doc}"),
+        pinyin: xiangbao_core::identity::pinyin::label_initials(label),
+    };
+    let mut lines: Vec<(Choice, PaletteTarget)> = keymap::palette(context)
         .iter()
-        .map(|entry| Choice {
-            code: entry.code.clone(),
-            label: format!("{} {}", entry.label, entry.doc),
-            pinyin: xiangbao_core::identity::pinyin::label_initials(entry.label),
-        })
+        .map(|line| (entry(&line.code, line.label, line.doc), line.target))
         .collect();
-    let targets = entries.iter().map(|entry| entry.target).collect();
+    // Forms that have no screen code of their own: all but the five that the menu names.
+    for def in station.library().forms.values().map(|form| &form.def) {
+        let code = FormCode::of(&def.code).filter(|_| ScreenCode::of_code(&def.code).is_none());
+        if let Some(code) = code {
+            lines.push((entry(&def.code, &def.name, &def.title), PaletteTarget::Form(code)));
+        }
+    }
+    let (choices, targets) = lines.into_iter().unzip();
     (Pick::new(text::PALETTE_TITLE, choices, ""), targets)
 }
 

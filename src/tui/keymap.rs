@@ -262,6 +262,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::Person, Action::Begin(Screen::Cancellation), &[Key::char('3')]),
     shown(Context::Person, Action::Begin(Screen::Transfer), &[Key::char('4')]),
     shown(Context::Person, Action::Begin(Screen::Reimbursement), &[Key::char('5')]),
+    shown(Context::Person, Action::Pick, &[Key::f(4)]),
     shown(Context::Person, Action::Unmask, &[Key::f(5), Key::char('M'), Key::char('m')]),
     shown(Context::Person, Action::Accept, &[ENTER]),
     quiet(Context::Person, Action::Next, &[DOWN, TAB]),
@@ -406,6 +407,8 @@ pub enum Screen {
     Transfer,
     /// Manual reimbursement.
     Reimbursement,
+    /// Every kind of case there is.
+    Business,
     /// The review queue.
     Review,
     /// All cases.
@@ -416,7 +419,7 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen, in the order of the menu.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Home,
         Self::Find,
         Self::Enrolment,
@@ -424,6 +427,7 @@ impl Screen {
         Self::Cancellation,
         Self::Transfer,
         Self::Reimbursement,
+        Self::Business,
         Self::Review,
         Self::Cases,
         Self::Sync,
@@ -439,6 +443,7 @@ impl Screen {
             Self::Cancellation => "ZX",
             Self::Transfer => "ZY",
             Self::Reimbursement => "BX",
+            Self::Business => "YW",
             Self::Review => "SH",
             Self::Cases => "BJ",
             Self::Sync => "TB",
@@ -452,10 +457,32 @@ impl Screen {
 
     /// The screen of a typed code; case and full-width forms do not matter.
     pub fn of_code(code: &str) -> Option<Self> {
-        let code: String =
-            code.trim().chars().map(crate::tui::key::half_width).map(|c| c.to_ascii_uppercase()).collect();
+        let code = typed_code(code);
         Self::ALL.into_iter().find(|screen| screen.code() == code)
     }
+}
+
+/// The two letters of a form: what is typed after `=` to begin it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FormCode([u8; 2]);
+
+impl FormCode {
+    /// The code in a text; case and full-width forms do not matter.
+    pub fn of(text: &str) -> Option<Self> {
+        let typed: Vec<u8> = typed_code(text).bytes().collect();
+        let letters: [u8; 2] = typed.try_into().ok()?;
+        letters.iter().all(u8::is_ascii_uppercase).then_some(Self(letters))
+    }
+
+    /// The two letters.
+    pub fn text(self) -> String {
+        self.0.iter().copied().map(char::from).collect()
+    }
+}
+
+/// A code as it is compared: half-width capitals.
+fn typed_code(text: &str) -> String {
+    text.trim().chars().map(crate::tui::key::half_width).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// What a line of the palette does.
@@ -463,6 +490,8 @@ impl Screen {
 pub enum PaletteTarget {
     /// Go to a screen.
     Screen(Screen),
+    /// Begin the form with this code.
+    Form(FormCode),
     /// Do an action here.
     Action(Action),
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 /// One layer of the calendar as it came from a file.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,30 @@ pub struct Due {
     pub date: NaiveDate,
     /// The term touches a year whose national calendar is not published: the date may move.
     pub provisional: bool,
+}
+
+/// How long a term runs (reference 1.17). The day it starts on is never counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Term {
+    /// That many working days (003 A11: 15, A74: 20).
+    WorkingDays(u32),
+    /// Before the office closes on the very day (003 A72(4), A73(3)).
+    SameDay,
+    /// That many calendar days.
+    Days(u32),
+    /// Calendar months: the same day of a later month, or its last day where that month is shorter (003 A73(2)).
+    Months(u32),
+}
+
+impl Term {
+    /// Working days of the term; none for terms that do not count working days.
+    pub fn working_days(self) -> Option<u32> {
+        match self {
+            Self::WorkingDays(days) => Some(days),
+            Self::SameDay => Some(0),
+            Self::Days(_) | Self::Months(_) => None,
+        }
+    }
 }
 
 /// Why a calendar file cannot be used; every variant says where.
@@ -150,6 +174,18 @@ impl Calendar {
         }
         let provisional = (start.year()..=date.year()).any(|year| !self.is_published(year));
         Due { date, provisional }
+    }
+
+    /// The last day of a term that starts on a day.
+    pub fn due(&self, start: NaiveDate, term: Term) -> Due {
+        let plain =
+            |date: Option<NaiveDate>| Due { date: date.unwrap_or(NaiveDate::MAX), provisional: false };
+        match term {
+            Term::WorkingDays(days) => self.add_working_days(start, days),
+            Term::SameDay => plain(Some(start)),
+            Term::Days(days) => plain(start.checked_add_days(Days::new(u64::from(days)))),
+            Term::Months(months) => plain(start.checked_add_months(Months::new(months))),
+        }
     }
 
     /// Working days from `from` (not counted) to `to` (counted); negative when `to` lies before `from`: with

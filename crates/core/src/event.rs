@@ -2,7 +2,7 @@
 //! are never reused, fields are only added. The journal itself does not look inside. Knows nothing of decisions
 //! (that is `case`) or of storage.
 
-use crate::form::FormData;
+use crate::form::{FormData, Seat};
 use crate::policy::Settlement;
 use crate::register::Change;
 use crate::role::Role;
@@ -20,11 +20,14 @@ pub enum Level {
     /// 审批.
     #[n(3)]
     Approval,
+    /// 财务复核, where two levels and finance decide (003 A84, A97).
+    #[n(4)]
+    Finance,
 }
 
 impl Level {
     /// All levels in their order.
-    pub const ALL: [Self; 3] = [Self::Initial, Self::Recheck, Self::Approval];
+    pub const ALL: [Self; 4] = [Self::Initial, Self::Recheck, Self::Approval, Self::Finance];
 
     /// What the office calls it.
     pub fn label(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Level {
             Self::Initial => "初审",
             Self::Recheck => "复核",
             Self::Approval => "审批",
+            Self::Finance => "财务复核",
         }
     }
 
@@ -41,6 +45,7 @@ impl Level {
             Self::Initial => "initial",
             Self::Recheck => "recheck",
             Self::Approval => "approval",
+            Self::Finance => "finance",
         }
     }
 }
@@ -158,6 +163,18 @@ pub struct Filing {
     /// Person numbers concerned, as far as they are in the register.
     #[n(8)]
     pub persons: Vec<String>,
+    /// Where each level sits, in the order of `levels`; what is missing sits in the township.
+    #[n(9)]
+    #[cbor(default)]
+    pub seats: Vec<Seat>,
+}
+
+impl Filing {
+    /// Where a level of this case sits.
+    pub fn seat(&self, level: Level) -> Seat {
+        let at = self.levels.iter().position(|each| *each == level);
+        at.and_then(|at| self.seats.get(at)).copied().unwrap_or_default()
+    }
 }
 
 /// What follows from the values of a filing: where a case is listed and found.

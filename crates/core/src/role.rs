@@ -92,6 +92,8 @@ pub enum Action {
     Unmask,
     /// Begin or edit a draft.
     DraftCase,
+    /// Begin, edit and hand in a form of the audit (稽核通知书, 责令改正书; 003 A117).
+    FillAudit,
     /// Accept a case (受理), refuse it, or hand in a corrected one.
     AcceptCase,
     /// First level, 初审.
@@ -100,6 +102,8 @@ pub enum Action {
     ReviewRecheck,
     /// Third level, 审批.
     ReviewApproval,
+    /// Finance's review, where the form asks for it, 财务复核 (003 A84, A97).
+    ReviewFinance,
     /// Take a case back before it takes effect (撤回).
     WithdrawCase,
     /// Ask for a reversal of an effective case (冲正).

@@ -10,6 +10,9 @@ use xiangbao_core::event::{Demand, Event, Filing, Level, Listing, Promise, Verdi
 use xiangbao_core::form::FormData;
 use xiangbao_core::role::{Actor, Role};
 
+/// The three levels of 003 A74.
+const LEVELS: [Level; 3] = [Level::Initial, Level::Recheck, Level::Approval];
+
 fn actor(person: &str) -> Actor {
     Actor {
         person: person.to_owned(),
@@ -27,12 +30,13 @@ fn filing(subjects: &[&str]) -> Filing {
         form: "change".to_owned(),
         form_version: 1,
         form_hash: "0".to_owned(),
-        levels: Level::ALL.to_vec(),
+        levels: LEVELS.to_vec(),
         data: FormData::default(),
         title: "甲".to_owned(),
         village: "451424100201".to_owned(),
         subjects: subjects.iter().map(|s| (*s).to_owned()).collect(),
         persons: Vec::new(),
+        seats: Vec::new(),
     }
 }
 
@@ -155,12 +159,13 @@ const STATUSES: [Status; 11] = [
 ];
 
 /// What the office may do where, written from the issue and the articles: one row a status, one letter a command.
-/// `1` `2` `3` a decision at that level, `b` back from a supplement, `w` withdraw, `r` ask for a reversal.
+/// `1` `2` `3` `4` a decision at that level, `b` back from a supplement, `w` withdraw, `r` ask for a reversal.
 fn possible(status: Status) -> &'static str {
     match status {
         Status::Review(Level::Initial) => "1w",
         Status::Review(Level::Recheck) => "2w",
         Status::Review(Level::Approval) => "3w",
+        Status::Review(Level::Finance) => "4w",
         Status::Supplement => "bw",
         Status::InEffect => "r",
         Status::Reversing(Level::Recheck) => "2",
@@ -172,11 +177,12 @@ fn possible(status: Status) -> &'static str {
 #[test]
 fn each_status_allows_exactly_what_the_table_says() {
     for status in STATUSES {
-        for letter in "123bwr".chars() {
+        for letter in "1234bwr".chars() {
             let command = match letter {
                 '1' => verdict(Level::Initial, Verdict::Passed),
                 '2' => verdict(Level::Recheck, Verdict::Passed),
                 '3' => verdict(Level::Approval, Verdict::Passed),
+                '4' => verdict(Level::Finance, Verdict::Passed),
                 'b' => resubmit(),
                 'w' => Command::Withdraw { reason: "申请人撤回".into() },
                 _ => Command::ProposeReversal { reason: "录错".into() },

@@ -9,8 +9,8 @@ use xiangbao_core::form::{Effect, FieldPath, FormData};
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::PolicyPack;
 use xiangbao_core::register::{
-    Accumulation, Change, EffectContext, EffectRefusal, Enrolment, EnrolmentStatus, Person, PersonField,
-    PersonStatus, RecordKey, RegisterView, TransferRecord, effects_of, reverse,
+    Accumulation, Change, EffectContext, EffectRefusal, Enrolment, EnrolmentStatus, FilingRecord, Person,
+    PersonField, PersonStatus, RecordKey, RegisterView, TransferRecord, effects_of, reverse,
 };
 
 const ENTITLEMENT: &str = include_str!("../../../seed/policy/guangxi-2017/entitlement.toml");
@@ -67,6 +67,17 @@ impl RegisterView for Register {
 
     fn serials(&self) -> Result<(u64, u64), String> {
         Ok(self.serials)
+    }
+
+    fn filings(&self, psn_no: &str, kind: &str) -> Result<Vec<FilingRecord>, String> {
+        let newest = self.versions.values().filter_map(|versions| versions.last());
+        let filings = newest.filter_map(|change| match change {
+            Change::Filing { record, .. } if record.psn_no == psn_no && record.kind == kind => {
+                Some(record.clone())
+            }
+            _ => None,
+        });
+        Ok(filings.collect())
     }
 
     fn fund_paid(&self, psn_no: &str, year: u16) -> Result<bool, String> {
@@ -126,7 +137,14 @@ fn form(fields: &[(&str, &str)]) -> FormData {
 
 fn apply(effect: Effect, data: &FormData, register: &Register) -> Result<Vec<Change>, EffectRefusal> {
     let policy = PolicyPack::load(&[("entitlement.toml", ENTITLEMENT)]).unwrap();
-    let context = EffectContext { effect, today: day("2026-10-10"), prefix: "451424100", policy: &policy };
+    let context = EffectContext {
+        effect,
+        form: "test",
+        record: None,
+        today: day("2026-10-10"),
+        prefix: "451424100",
+        policy: &policy,
+    };
     effects_of(data, None, register, &context)
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use xiangbao_core::form::{EvalContext, FieldPath, Finding, FormData, FormDef, derived, evaluate};
 use xiangbao_core::policy::contribution;
 use xiangbao_core::register::{
-    EffectContext, Enrolment, EnrolmentStatus, PersonField as F, PersonStatus, RecordKey, RegisterView,
-    effects_of,
+    EffectContext, Enrolment, EnrolmentStatus, FilingRecord, PersonField as F, PersonStatus, RecordKey,
+    RegisterView, effects_of,
 };
 
 use super::tests::{codes, day, policy};
@@ -56,6 +56,10 @@ impl RegisterView for Register {
 
     fn serials(&self) -> Result<(u64, u64), String> {
         Ok(self.counts)
+    }
+
+    fn filings(&self, _psn_no: &str, _kind: &str) -> Result<Vec<FilingRecord>, String> {
+        Ok(Vec::new())
     }
 
     fn fund_paid(&self, _psn_no: &str, _year: u16) -> Result<bool, String> {
@@ -151,7 +155,14 @@ fn the_family_is_enrolled_for_the_next_year() {
         let data = fill(&def, &enrolment_values(&town, today), &context);
         assert_eq!(data.field("insu_year"), town.cast.family.insu_year.to_string());
         assert_eq!(messages(&evaluate(&def, &data, &context)), Vec::<String>::new(), "{today}");
-        let effect = EffectContext { effect: def.effect, today, prefix: &town.prefix, policy: &policy };
+        let effect = EffectContext {
+            effect: def.effect,
+            form: &def.id,
+            record: None,
+            today,
+            prefix: &town.prefix,
+            policy: &policy,
+        };
         let changes = effects_of(&data, None, &Register::of(&town), &effect).unwrap();
         let enrolled: Vec<&Enrolment> = changes
             .iter()
@@ -195,7 +206,14 @@ fn the_elder_is_cancelled() {
         let context = EvalContext { today, codes: &codes };
         let data = fill(&def, &values, &context);
         assert_eq!(messages(&evaluate(&def, &data, &context)), Vec::<String>::new(), "{today}");
-        let effect = EffectContext { effect: def.effect, today, prefix: &town.prefix, policy: &policy };
+        let effect = EffectContext {
+            effect: def.effect,
+            form: &def.id,
+            record: None,
+            today,
+            prefix: &town.prefix,
+            policy: &policy,
+        };
         let changes = effects_of(&data, None, &Register::of(&town), &effect).unwrap();
         assert!(changes.iter().any(|change| matches!(change, Change::Person { record, .. }
             if record.psn_no == role.psn_no && record.status == PersonStatus::Cancelled)));

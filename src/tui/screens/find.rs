@@ -43,6 +43,8 @@ pub struct Find {
     list: ListState,
     /// The form that the person found is wanted for.
     purpose: Option<String>,
+    /// Short name of that form.
+    purpose_name: String,
     places: Places,
     height: Cell<u16>,
 }
@@ -59,11 +61,13 @@ pub fn open_for(form_code: &str, room: Room<'_>) -> Box<dyn Screen> {
 
 impl Find {
     fn new(purpose: Option<String>, room: Room<'_>) -> Self {
+        let form = purpose.as_ref().and_then(|code| room.station.library().form(code));
         Self {
             field: Field::default().limited(60),
             searched: None,
             rows: Vec::new(),
             list: ListState::default(),
+            purpose_name: form.map(|form| form.def.name.clone()).unwrap_or_default(),
             purpose,
             places: Places::of(room),
             height: Cell::new(10),
@@ -171,7 +175,7 @@ impl Screen for Find {
 
     fn subject(&self) -> String {
         let Some(code) = &self.purpose else { return String::new() };
-        text::find_for(code, ScreenCode::of_code(code).map_or("", ScreenCode::label))
+        text::find_for(code, &self.purpose_name)
     }
 
     fn context(&self) -> Context {

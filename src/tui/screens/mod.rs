@@ -1,6 +1,7 @@
 //! The screens, one file each, and the one place that knows them all: a screen code opens a screen.
 
 mod ask;
+pub mod business;
 pub mod cases;
 mod filter;
 pub mod find;
@@ -19,6 +20,7 @@ pub mod timeline;
 #[cfg(test)]
 mod tests;
 
+use xiangbao_core::form::FormDef;
 use xiangbao_core::role::{Action, Subject};
 
 use crate::app::AppError;
@@ -63,6 +65,28 @@ pub fn open_form(code: &str, psn_no: Option<&str>, room: Room<'_>) -> Result<Box
     form::open_new(code, psn_no, room)
 }
 
+/// Begins a form by its code as one begins it at the counter: what is about one person begins with finding that person.
+///
+/// # Errors
+/// As [`open_form`].
+pub fn begin(code: &str, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
+    match room.station.library().form(code) {
+        Some(form) if about_one_person(&form.def) => Ok(find::open_for(code, room)),
+        _ => form::open_new(code, None, room),
+    }
+}
+
+/// Whether a form is about one person of the register.
+fn about_one_person(def: &FormDef) -> bool {
+    def.single_sections().any(|section| section.field("psn_no").is_some())
+}
+
+/// Whether the person at the desk has a role that fills this form.
+fn may_fill(def: &FormDef, room: Room<'_>) -> bool {
+    let action = crate::app::action_to_fill(def);
+    room.station.library().roles.authorize(room.actor, action, &Subject::none()).is_ok()
+}
+
 /// Whether the person at the desk has a role for the screen of a code: home offers only those.
 pub fn serves(code: ScreenCode, room: Room<'_>) -> bool {
     let action = match code {
@@ -75,6 +99,9 @@ pub fn serves(code: ScreenCode, room: Room<'_>) -> bool {
         | ScreenCode::Cancellation
         | ScreenCode::Transfer
         | ScreenCode::Reimbursement => Action::DraftCase,
+        ScreenCode::Business => {
+            return room.station.library().forms.values().any(|form| may_fill(&form.def, room));
+        }
     };
     room.station.library().roles.authorize(room.actor, action, &Subject::none()).is_ok()
 }
@@ -90,10 +117,11 @@ pub fn open(code: ScreenCode, room: Room<'_>) -> Result<Box<dyn Screen>, AppErro
         ScreenCode::Review => queue::open(room),
         ScreenCode::Cases => cases::open(room),
         ScreenCode::Sync => sync::open(room),
-        ScreenCode::Enrolment => form::open_new(code.code(), None, room),
-        // These are about one person: who it is comes first.
-        ScreenCode::Change | ScreenCode::Cancellation | ScreenCode::Transfer | ScreenCode::Reimbursement => {
-            Ok(find::open_for(code.code(), room))
-        }
+        ScreenCode::Business => Ok(business::open(None, room)),
+        ScreenCode::Enrolment
+        | ScreenCode::Change
+        | ScreenCode::Cancellation
+        | ScreenCode::Transfer
+        | ScreenCode::Reimbursement => begin(code.code(), room),
     }
 }

@@ -120,7 +120,7 @@ impl Screen for Person {
 
     fn offers(&self, action: Action) -> bool {
         match action {
-            Action::Begin(_) => self.may.0,
+            Action::Begin(_) | Action::Pick => self.may.0,
             Action::Unmask => self.may.1 && self.unmasked_ms.is_none(),
             Action::Accept => self.question.is_none() && !self.links.is_empty(),
             Action::Yes | Action::No => self.question.is_some(),
@@ -138,6 +138,10 @@ impl Screen for Person {
                 Ok(form) => Step::Open(form),
                 Err(error) => Step::failed(&error),
             },
+            Action::Pick if self.may.0 => {
+                let person = (self.psn_no.clone(), self.card.person.name().to_owned());
+                Step::Open(super::business::open(Some(person), room))
+            }
             Action::Unmask if self.unmasked_ms.is_none() => {
                 self.question = Some(Confirm::yes_no(text::PERSON_UNMASK_QUESTION));
                 Step::Changed

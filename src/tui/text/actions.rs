@@ -65,6 +65,7 @@ pub fn screen(screen: Screen) -> &'static str {
         Screen::Cancellation => "关系注销",
         Screen::Transfer => "转移接续",
         Screen::Reimbursement => "零星报销",
+        Screen::Business => "全部业务",
         Screen::Review => "审核",
         Screen::Cases => "全部办件",
         Screen::Sync => "同步",

@@ -76,7 +76,7 @@ pub const PERSON_UNMASK_QUESTION: &str = "显示完整的证件号码、电话�
 /// Masked again.
 pub const PERSON_MASKED: &str = "号码已恢复遮盖。";
 /// The hint over the card.
-pub const PERSON_HINT: &str = "按数字键为此人办理；上下选择家庭成员或办件，Enter 打开";
+pub const PERSON_HINT: &str = "按数字键为此人办理，F4 其他业务；上下选择家庭成员或办件，Enter 打开";
 /// A figure that is a sample.
 pub const SAMPLE: &str = "示例";
 /// An empty value.

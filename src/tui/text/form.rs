@@ -170,7 +170,10 @@ pub fn form_place(number: Option<usize>, row: Option<usize>, label: &str) -> Str
 /// Head: what happens next.
 pub const FORM_NEXT: &str = "提交之后";
 /// Number, clock and promise.
-pub fn form_next(days: u32, due: &str, provisional: bool, article: &str) -> String {
+pub fn form_next(days: u16, due: &str, provisional: bool, article: &str) -> String {
+    if days == 0 {
+        return format!("给出受理编号，今日 {due} 下班前办结{}", by(article));
+    }
     let mark = if provisional { "（次年工作日历未公布，暂定）" } else { "" };
     format!("给出受理编号，从今日起 {days} 个工作日内办结：{due} 前{mark}{}", by(article))
 }
@@ -255,9 +258,9 @@ pub const FORM_THEN: &str = "接下来";
 /// Label: reason of a refusal.
 pub const FORM_REFUSED_WHY: &str = "原因和依据";
 /// The promised day.
-pub fn form_due(due: &str, days: usize, provisional: bool) -> String {
+pub fn form_due(due: &str, days: u16, provisional: bool) -> String {
     let mark = if provisional { "，次年工作日历未公布，暂定" } else { "" };
-    format!("{due}（{days} 个工作日{mark}）")
+    format!("{due}（{}{mark}）", super::term(days))
 }
 /// Reason and article.
 pub fn form_because(reason: &str, article: &str) -> String {

@@ -60,6 +60,16 @@ pub const DRAFT_CORRECTING: &str = "补正中";
 pub fn no_form(code: &str) -> String {
     format!("没有代码为 {code} 的表单。请管理员检查表单文件。")
 }
+/// Column heads of the list of every kind of case.
+pub const BUSINESS_COLUMNS: [&str; 5] = ["代码", "业务", "附件", "时限", "表名"];
+/// No form is installed.
+pub const BUSINESS_EMPTY: &str = "没有您的岗位可以填写的表单。";
+/// What to do then.
+pub const BUSINESS_EMPTY_HINT: &str = "请管理员用 xiangbao check 检查表单文件。";
+/// Whom the next form is for.
+pub fn business_for(name: &str) -> String {
+    format!("为 {name} 办理")
+}
 /// Esc at sign-in: the next one leaves.
 pub const LEAVE_AGAIN: &str = "再按一次 Esc 退出工作站。";
 /// Esc on the lowest screen.

@@ -56,6 +56,11 @@ pub const ACCOUNT_MISSING: &str = "请先键入账号。";
 /// The PIN is missing.
 pub const PIN_MISSING: &str = "请键入口令。";
 
+/// Days of a clock.
+pub fn term(days: u16) -> String {
+    if days == 0 { "当日".to_owned() } else { format!("{days} 个工作日") }
+}
+
 /// Marks of a finding beside a field: a word, then the text.
 pub const FINDING_ERROR: &str = "错";
 /// A doubt.

@@ -60,7 +60,7 @@ pub fn review_row(row: usize) -> String {
 }
 /// The days of the promise.
 pub fn review_promise(due: &str, days: u16, left: &str) -> String {
-    format!("{due}（{days} 个工作日）{left}")
+    format!("{due}（{}）{left}", super::term(days))
 }
 /// Passed, returned, rejected.
 pub const VERDICT_PASSED: &str = "通过";
@@ -111,6 +111,12 @@ pub fn change_transfer(number: &str, old: &str, new: &str) -> String {
 /// An invoice.
 pub fn change_invoice(number: &str, used: bool) -> String {
     format!("票据  {number}  {}", if used { "已使用" } else { "已退还" })
+}
+
+/// A filing.
+pub fn change_filing(number: &str, from: &str, to: &str) -> String {
+    let to = if to.is_empty() { "长期" } else { to };
+    format!("备案  {number}  {from} 至 {to}")
 }
 
 /// Asked for an opinion.

@@ -40,6 +40,7 @@ impl Status {
             Self::Review(Level::Initial) => "待初审",
             Self::Review(Level::Recheck) => "待复核",
             Self::Review(Level::Approval) => "待审批",
+            Self::Review(Level::Finance) => "待财务复核",
             Self::Supplement => "补正中",
             Self::Refused => "不予受理",
             Self::Rejected => "已退件",

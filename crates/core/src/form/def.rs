@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::data::{FieldPath, FormData, Row};
 use super::error::FormError;
 use super::expr::Expr;
+use crate::calendar::Term;
 
 /// One form definition, as read from `forms/<id>.toml`.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct FormDef {
     pub code: String,
     /// Version of this definition; a case pins the version it was opened with.
     pub version: u32,
+    /// Short name on screens and lists, e.g. 参保登记.
+    pub name: String,
     /// Title as printed.
     pub title: String,
     /// Annex number as printed (`附件1`); empty where the form is none of the annexes.
@@ -26,8 +29,16 @@ pub struct FormDef {
     pub template: String,
     /// Print template of the acceptance receipt.
     pub receipt: String,
+    /// Further print templates of a case, e.g. the letters that travel with a transfer.
+    pub documents: Vec<String>,
+    /// How many copies of the filled form the procedure asks for (003 A72(2): two).
+    pub copies: u32,
+    /// Who fills the form at the office.
+    pub opened_by: Role,
     /// What approval does.
     pub effect: Effect,
+    /// What is filed in the register; present exactly for [`Effect::File`].
+    pub record: Option<RecordSpec>,
     /// The time limit of the review.
     pub clock: Clock,
     /// Review levels in order; one natural person each.
@@ -58,27 +69,78 @@ pub enum Effect {
     Transfer,
     /// Settles a manual reimbursement (003 A82-A84).
     Reimburse,
+    /// Files a record of a person with its days of validity: a filing, a card, an agreement (003 A13, A23, A65-A73).
+    File,
+    /// The case is kept on file and changes nothing in the register (003 A117).
+    Keep,
+}
+
+/// What a form of [`Effect::File`] leaves in the register.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordSpec {
+    /// The table whose rows are the persons concerned; none when the form is about one person.
+    pub each: Option<String>,
+    /// The field with the first day of validity.
+    pub from: Option<String>,
+    /// The field with the last day of validity; without one the record is open until it is ended.
+    pub to: Option<String>,
+    /// A second open record of the person with the same values in these fields is refused; without fields, any
+    /// second open record is.
+    pub unique: Option<Vec<String>>,
+    /// The fields kept with the record.
+    pub keep: Vec<String>,
 }
 
 /// The statutory clock of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clock {
-    /// Working days from acceptance; the day of acceptance does not count.
-    pub working_days: u32,
+    /// How long, from acceptance; the day of acceptance does not count.
+    pub term: Term,
     /// The article that sets it, e.g. `003 A11`.
     pub source: String,
 }
 
 /// One review level.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Level {
     /// `initial` 初审, `recheck` 复核 or `approval` 审批.
     pub level: String,
     /// Who may do it.
     pub role: Role,
+    /// Where it sits.
+    pub seat: Seat,
+    /// When the case goes through this level; always without a condition (amount limits, 003 A83).
+    pub when: Option<Expr>,
 }
 
-/// The roles a review level can ask for.
+/// Where a review level sits (003 A14, A15, A74: the township hands up, county or city decides).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum Seat {
+    /// 乡镇.
+    #[default]
+    #[n(0)]
+    Township,
+    /// 县级.
+    #[n(1)]
+    County,
+    /// 市级.
+    #[n(2)]
+    City,
+}
+
+impl Seat {
+    /// What the office calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Township => "乡镇",
+            Self::County => "县级",
+            Self::City => "市级",
+        }
+    }
+}
+
+/// The roles a review level, or filling a form, can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Window clerk 经办.
@@ -87,6 +149,10 @@ pub enum Role {
     Rechecker,
     /// Approver 审批.
     Approver,
+    /// Finance 财务.
+    Finance,
+    /// Auditor 稽核.
+    Auditor,
 }
 
 /// One block of the paper form: single fields, or the columns of a repeating table.
@@ -196,6 +262,8 @@ pub struct Field {
     pub carry: bool,
     /// Filled by the system, not typed.
     pub readonly: bool,
+    /// Why no paper of the form prints it; empty when one must.
+    pub unprinted: String,
     /// The default, as an expression.
     pub derive: Option<Expr>,
     /// One line of help (F1).

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::DeTable;
 
-use super::def::{
-    Article, Clock, Condition, Effect, FormDef, Level, Material, Reason, Role, Rule, Severity, Target,
-};
+use super::def::{Article, Condition, FormDef, Material, Reason, Rule, Severity, Target};
 use super::error::FormError;
 use super::expr::{Expr, compile, pieces};
 use super::load_fields::{names_of, sections};
+use super::load_head::{clock, copies, effect, levels, opened_by, record};
 use super::reader::{Mistakes, Reader};
 use super::typing::{Names, Ty};
 
@@ -61,18 +60,24 @@ fn form(reader: &Reader<'_, '_>, file: &str) -> FormDef {
         reasons: reasons.iter().map(|r| r.code.as_str()).collect(),
     };
     let sections = sections(reader, &known);
+    let effect = effect(reader);
     FormDef {
         id: id(reader, "id"),
         code: screen_code(reader),
         version: version(reader),
+        name: reader.must("name", "a short name of at most eight characters, e.g. 参保登记"),
         title: reader.must("title", "the title as printed"),
         annex: reader.text("annex").unwrap_or_default(),
         source: article(reader, "source", &known),
         template: reader.must("template", "the id of a print template"),
         receipt: reader.must("receipt", "the id of the print template of the receipt"),
-        effect: effect(reader),
+        documents: reader.texts("documents"),
+        copies: copies(reader),
+        opened_by: opened_by(reader),
+        effect,
+        record: record(reader, effect, &known),
         clock: clock(reader, &known),
-        levels: levels(reader),
+        levels: levels(reader, &known),
         sections,
         rules: rules(reader, &known),
         materials: materials(reader, &known),
@@ -157,17 +162,6 @@ fn version(reader: &Reader<'_, '_>) -> u32 {
     version
 }
 
-fn effect(reader: &Reader<'_, '_>) -> Effect {
-    let known = [
-        ("enrol_household", Effect::EnrolHousehold),
-        ("change_person", Effect::ChangePerson),
-        ("cancel_enrolment", Effect::CancelEnrolment),
-        ("transfer", Effect::Transfer),
-        ("reimburse", Effect::Reimburse),
-    ];
-    pick(reader, "effect", &known).unwrap_or(Effect::ChangePerson)
-}
-
 /// One of a few words.
 pub(super) fn pick<T: Copy>(reader: &Reader<'_, '_>, key: &'static str, known: &[(&str, T)]) -> Option<T> {
     let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
@@ -178,45 +172,6 @@ pub(super) fn pick<T: Copy>(reader: &Reader<'_, '_>, key: &'static str, known: &
         reader.mistake(key, format!("{word:?} is not known"), fix);
     }
     found
-}
-
-fn clock(reader: &Reader<'_, '_>, known: &Known<'_>) -> Clock {
-    let Some(table) = reader.table("clock") else {
-        reader.mistake("clock", "is missing", "add [clock] with working_days and source");
-        return Clock { working_days: 0, source: String::new() };
-    };
-    let working_days = table.number("working_days").unwrap_or(0);
-    if !(1..=250).contains(&working_days) {
-        table.mistake("working_days", "is missing or out of range", "write 1 to 250");
-    }
-    let clock = Clock { working_days, source: article(&table, "source", known) };
-    table.finish();
-    clock
-}
-
-fn levels(reader: &Reader<'_, '_>) -> Vec<Level> {
-    const ORDER: [&str; 3] = ["initial", "recheck", "approval"];
-    let roles = [("clerk", Role::Clerk), ("rechecker", Role::Rechecker), ("approver", Role::Approver)];
-    let mut levels: Vec<Level> = Vec::new();
-    for table in reader.tables("levels") {
-        let level = table.must("level", "initial, recheck or approval");
-        let place = |name: &str| ORDER.iter().position(|o| *o == name);
-        let later = levels.last().is_none_or(|last| place(&last.level) < place(&level));
-        if !level.is_empty() && (place(&level).is_none() || !later) {
-            table.mistake(
-                "level",
-                format!("{level:?} is unknown or out of order"),
-                "initial, recheck, approval",
-            );
-        }
-        let role = pick(&table, "role", &roles).unwrap_or(Role::Clerk);
-        table.finish();
-        levels.push(Level { level, role });
-    }
-    if levels.is_empty() {
-        reader.mistake("levels", "is missing", "add at least one [[levels]]");
-    }
-    levels
 }
 
 fn articles(reader: &Reader<'_, '_>) -> BTreeMap<String, Article> {

@@ -140,6 +140,7 @@ fn field(
         shown: shown(reader, known, row),
         carry: reader.flag("carry"),
         readonly: reader.flag("readonly"),
+        unprinted: reader.text("unprinted").unwrap_or_default(),
         derive: expression(reader, "derive", known, row, &derived_type),
         help: reader.must("help", "one line of help in Chinese"),
         article: article(reader, "article", known),

@@ -16,6 +16,8 @@ mod expr;
 mod functions;
 mod load;
 mod load_fields;
+mod load_head;
+mod levels;
 mod materials;
 mod normalize;
 mod reader;
@@ -24,8 +26,8 @@ mod value;
 
 pub use data::{FieldPath, FormData, MaterialState, Row};
 pub use def::{
-    Article, Clock, Condition, Effect, Field, FormDef, Kind, KindSpec, Level, Material, Reason, Role, Rule,
-    Section, Severity, TableSpec, Variants,
+    Article, Clock, Condition, Effect, Field, FormDef, Kind, KindSpec, Level, Material, Reason, RecordSpec,
+    Role, Rule, Seat, Section, Severity, TableSpec, Variants,
 };
 pub use display::display_value;
 pub use error::FormError;
@@ -33,5 +35,6 @@ pub use eval::{
     EvalContext, Finding, check_field, derived, evaluate, required, shown_fields, visible, without_hidden,
 };
 pub use expr::Expr;
+pub use levels::levels_due;
 pub use materials::{asked_for, joined, materials_due, missing_materials, missing_names};
 pub use normalize::normalize_field;

@@ -1,7 +1,7 @@
 //! What happens to the register, as data: the journal stores these, the store plays them, a reversal is their
 //! opposite. Knows nothing of cases.
 
-use super::{Accumulation, Enrolment, Household, Person, TransferRecord};
+use super::{Accumulation, Enrolment, FilingRecord, Household, Person, TransferRecord};
 
 /// One change of the register: always the whole new version of a record, so that replaying needs no old code.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -73,6 +73,16 @@ pub enum Change {
         #[n(3)]
         rev: u32,
     },
+    /// New version of a filing: a filing for treatment, a card, an agreement, a commitment.
+    #[n(6)]
+    Filing {
+        /// Day from which it is true.
+        #[n(0)]
+        effective: String,
+        /// The record.
+        #[n(1)]
+        record: FilingRecord,
+    },
 }
 
 /// Which record a change touches.
@@ -90,6 +100,8 @@ pub enum RecordKey {
     Transfer(String),
     /// By invoice number.
     Invoice(String),
+    /// By person number, form and serial number from 1.
+    Filing(String, String, u16),
 }
 
 impl Change {
@@ -104,6 +116,9 @@ impl Change {
             }
             Self::Transfer { record, .. } => RecordKey::Transfer(record.psn_no.clone()),
             Self::Invoice { invo_no, .. } => RecordKey::Invoice(invo_no.clone()),
+            Self::Filing { record, .. } => {
+                RecordKey::Filing(record.psn_no.clone(), record.kind.clone(), record.serial)
+            }
         }
     }
 
@@ -116,6 +131,7 @@ impl Change {
             Self::Accumulation { record, .. } => record.rev,
             Self::Transfer { record, .. } => record.rev,
             Self::Invoice { rev, .. } => *rev,
+            Self::Filing { record, .. } => record.rev,
         }
     }
 }

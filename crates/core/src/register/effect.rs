@@ -4,10 +4,10 @@
 use chrono::NaiveDate;
 
 use super::{
-    Accumulation, Change, EffectRefusal, Enrolment, EnrolmentStatus, Household, Person, PersonField,
-    PersonStatus, RecordKey, TransferPeriod, TransferRecord,
+    Accumulation, Change, EffectRefusal, Enrolment, EnrolmentStatus, FilingRecord, Household, Person,
+    PersonField, PersonStatus, RecordKey, TransferPeriod, TransferRecord, file,
 };
-use crate::form::{Effect, FormData, Row};
+use crate::form::{Effect, FormData, RecordSpec, Row};
 use crate::money::{Fen, parse_yuan};
 use crate::policy::{self, Cover, Entitlement, EntitlementQuery, PayerKind, PolicyPack, Settlement};
 
@@ -43,12 +43,21 @@ pub trait RegisterView {
     /// # Errors
     /// When the store cannot be read.
     fn fund_paid(&self, psn_no: &str, year: u16) -> Result<bool, String>;
+    /// The filings of a person by one form, oldest first, void ones among them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn filings(&self, psn_no: &str, kind: &str) -> Result<Vec<FilingRecord>, String>;
 }
 
 /// What stands around an effect.
 pub struct EffectContext<'a> {
     /// The form's effect.
     pub effect: Effect,
+    /// The form's id: the kind of what it files.
+    pub form: &'a str,
+    /// What a form with [`Effect::File`] files.
+    pub record: Option<&'a RecordSpec>,
     /// Day of the decision.
     pub today: NaiveDate,
     /// Prefix of new person and household numbers: township code.
@@ -73,15 +82,20 @@ pub fn effects_of(
         Effect::CancelEnrolment => cancel(data, view, context),
         Effect::Transfer => transfer(data, view, context),
         Effect::Reimburse => reimburse(data, settlement, view, context),
+        Effect::File => file::file(data, view, context),
+        Effect::Keep => Ok(Vec::new()),
     }
 }
 
-fn cell<'a>(row: &'a Row, field: &str) -> &'a str {
+pub(super) fn cell<'a>(row: &'a Row, field: &str) -> &'a str {
     row.get(field).map_or("", String::as_str)
 }
 
 /// The person with this certificate number, if any: one in the register before one whose relation was cancelled.
-fn person_by_certno(view: &dyn RegisterView, certno: &str) -> Result<Option<Person>, EffectRefusal> {
+pub(super) fn person_by_certno(
+    view: &dyn RegisterView,
+    certno: &str,
+) -> Result<Option<Person>, EffectRefusal> {
     if certno.is_empty() {
         return Ok(None);
     }
@@ -131,7 +145,7 @@ fn person_of_form(data: &FormData, view: &dyn RegisterView) -> Result<Person, Ef
 }
 
 /// As [`person_of_form`], of whom something is to be changed: not after a cancellation (003 A15).
-fn active_of_form(data: &FormData, view: &dyn RegisterView) -> Result<Person, EffectRefusal> {
+pub(super) fn active_of_form(data: &FormData, view: &dyn RegisterView) -> Result<Person, EffectRefusal> {
     let found = person_of_form(data, view)?;
     match found.status {
         PersonStatus::Active => Ok(found),

@@ -6,6 +6,8 @@
 pub mod change;
 pub mod effect;
 pub mod enrolment;
+mod file;
+pub mod filing;
 pub mod person;
 pub mod refusal;
 pub mod reverse;
@@ -13,6 +15,7 @@ pub mod reverse;
 pub use change::{Change, RecordKey};
 pub use effect::{EffectContext, RegisterView, effects_of};
 pub use enrolment::{Accumulation, Enrolment, EnrolmentStatus, TransferPeriod, TransferRecord};
+pub use filing::FilingRecord;
 pub use person::{Household, Person, PersonField, PersonStatus};
 pub use refusal::EffectRefusal;
 pub use reverse::reverse;

@@ -42,6 +42,16 @@ pub enum EffectRefusal {
     /// The relation was cancelled: nothing can be changed, cancelled or transferred any more.
     #[error("the relation of {0} is cancelled")]
     Cancelled(String),
+    /// An open filing of the same kind exists.
+    #[error("{name} has an open filing from {from} to {to}")]
+    FiledAlready {
+        /// Name.
+        name: String,
+        /// First day of the open one.
+        from: String,
+        /// Its last day; empty when open-ended.
+        to: String,
+    },
     /// One person or invoice stands twice on the form.
     #[error("{0} stands twice on the form")]
     Twice(String),
@@ -84,6 +94,12 @@ impl EffectRefusal {
             }
             Self::Cancelled(name) => {
                 format!("{name} 的参保关系已注销，不能再办这项业务。注销有误的，请先冲正注销那一件。")
+            }
+            Self::FiledAlready { name, from, to } => {
+                let until = if to.is_empty() { "长期有效" } else { to };
+                format!(
+                    "{name} 已有一件同类业务有效（{from} 至 {until}），不能重复办理。请先核对，需要改办的先冲正或待其到期。"
+                )
             }
             Self::Twice(what) => format!("{what} 在表中出现不止一次。请核对原件，去掉重复的一行。"),
             Self::LaterChange(_) => "同一记录之后又办过业务。请先冲正后办的那一件。".to_owned(),

@@ -71,6 +71,10 @@ fn restored(before: Option<Change>, change: &Change, next: u32, day: String) -> 
             record.void |= created;
         }
         Change::Invoice { used, rev, .. } => (*used, *rev) = (false, next),
+        Change::Filing { effective, record } => {
+            (*effective, record.rev) = (day, next);
+            record.void |= created;
+        }
     }
     back
 }
@@ -99,6 +103,9 @@ fn same_content(now: &Change, change: &Change) -> bool {
             (record.rev, *effective) = (own.rev, day.clone());
         }
         (Change::Invoice { rev, .. }, Change::Invoice { rev: own, .. }) => *rev = *own,
+        (Change::Filing { effective, record }, Change::Filing { effective: day, record: own }) => {
+            (record.rev, *effective) = (own.rev, day.clone());
+        }
         _ => return false,
     }
     plain == *change

@@ -6,7 +6,7 @@ use xiangbao_core::form::{
     without_hidden,
 };
 
-use crate::support::{FORMS, codes, form, sample};
+use crate::support::{codes, form, forms, sample};
 
 fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -24,7 +24,7 @@ fn any_text() -> impl Strategy<Value = String> {
 #[test]
 fn evaluation_never_panics_whatever_is_typed() {
     let codes = codes();
-    let forms: Vec<_> = FORMS.iter().map(|name| (form(name), sample(name))).collect();
+    let forms: Vec<_> = forms().iter().map(|name| (form(name), sample(name))).collect();
     let mut runner =
         proptest::test_runner::TestRunner::new(ProptestConfig { cases: 60, ..Default::default() });
     let typed = (0..forms.len(), prop::collection::vec((any::<prop::sample::Index>(), any_text()), 1..12));

@@ -7,7 +7,15 @@ use chrono::NaiveDate;
 use xiangbao_core::code::CodeBook;
 use xiangbao_core::form::{EvalContext, FormData, FormDef, MaterialState, Row};
 
-pub const FORMS: [&str; 5] = ["enrolment", "change", "cancellation", "transfer", "reimbursement"];
+/// The ids of all shipped forms.
+pub fn forms() -> Vec<String> {
+    let files = std::fs::read_dir(root().join("forms")).unwrap().map(|entry| entry.unwrap().path());
+    let tomls = files.filter(|path| path.extension().is_some_and(|e| e == "toml"));
+    let mut ids: Vec<String> =
+        tomls.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    ids.sort();
+    ids
+}
 
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

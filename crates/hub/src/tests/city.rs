@@ -13,12 +13,16 @@ const CASE: Option<[u8; 16]> = Some([1; 16]);
 const SOMEONE: &str = "11010119900307651X";
 const OTHER: &str = "110101199003076632";
 
+/// The three levels of 003 A74.
+const LEVELS: [Level; 3] = [Level::Initial, Level::Recheck, Level::Approval];
+
 fn filing(subjects: &[&str]) -> Filing {
     Filing {
         form: "DJ".into(),
         form_version: 1,
         form_hash: String::new(),
-        levels: Level::ALL.to_vec(),
+        levels: LEVELS.to_vec(),
+        seats: Vec::new(),
         data: FormData::default(),
         title: "某户".into(),
         village: String::new(),

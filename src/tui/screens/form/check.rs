@@ -161,13 +161,9 @@ impl FormScreen {
             leaf.say(Role::Text, &text::form_next_correction(&self.number));
         } else {
             let library = room.station.library();
-            let due = library.calendar.add_working_days(room.station.today(), def.clock.working_days);
-            let words = text::form_next(
-                def.clock.working_days,
-                &due.date.to_string(),
-                due.provisional,
-                &def.clock.source,
-            );
+            let due = library.calendar.due(room.station.today(), def.clock.term);
+            let words =
+                text::form_next(working_days(def), &due.date.to_string(), due.provisional, &def.clock.source);
             leaf.say(Role::Text, &words);
         }
         leaf.say(Role::Text, &text::form_levels(&levels));
@@ -239,4 +235,9 @@ fn settlement(leaf: &mut Leaf, settled: &Settlement) {
         leaf.figure(&step.label, &step.amount.to_grouped());
         leaf.under(Role::Muted, &words);
     }
+}
+
+/// Working days of a form's clock; zero for the same day.
+fn working_days(def: &FormDef) -> u16 {
+    def.clock.term.working_days().and_then(|days| u16::try_from(days).ok()).unwrap_or_default()
 }

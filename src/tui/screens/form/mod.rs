@@ -25,7 +25,7 @@ use xiangbao_core::form::{FieldPath, Finding, FormData, Kind, Severity};
 use super::materials::Materials;
 use crate::app::{AppError, Draft};
 use crate::tui::key::Key;
-use crate::tui::keymap::{Action, Context, Focus, Screen as ScreenCode};
+use crate::tui::keymap::{Action, Context, Focus};
 use crate::tui::look::Look;
 use crate::tui::screen::{Room, Screen, Step};
 use crate::tui::text;
@@ -136,8 +136,7 @@ pub fn open_correction(case_id: &[u8; 16], room: Room<'_>) -> Result<Box<dyn Scr
 impl FormScreen {
     fn of(draft: Draft, room: Room<'_>) -> Result<Self, AppError> {
         let def = room.station.form(&draft.form)?;
-        let name =
-            ScreenCode::of_code(&def.code).map_or_else(|| def.title.clone(), |code| code.label().to_owned());
+        let name = def.name.clone();
         let snapshot = room.station.snapshot()?;
         let mut number = String::new();
         let mut wanted = Vec::new();

@@ -63,7 +63,7 @@ impl FormScreen {
             text::form_ask_again(&self.number)
         } else {
             let library = room.station.library();
-            let due = library.calendar.add_working_days(room.station.today(), def.clock.working_days);
+            let due = library.calendar.due(room.station.today(), def.clock.term);
             text::form_ask_accept(self.who(), &self.name, &due.date.to_string())
         };
         self.question = Some(Question::sure(&question, Deed::Accept));
@@ -123,8 +123,11 @@ impl FormScreen {
         leaf.pair(Role::Text, text::FORM_NUMBER, &accepted.number);
         leaf.pair(Role::Text, text::FORM_WHO, self.who());
         let promise = &accepted.promise;
-        let days = usize::from(promise.working_days);
-        leaf.pair(Role::Text, text::FORM_DUE, &text::form_due(&promise.due, days, promise.provisional));
+        leaf.pair(
+            Role::Text,
+            text::FORM_DUE,
+            &text::form_due(&promise.due, promise.working_days, promise.provisional),
+        );
         let levels = room.station.form(&self.draft.form).map(|def| def.levels.clone()).unwrap_or_default();
         let levels: Vec<&str> = levels
             .iter()

@@ -6,7 +6,6 @@ use xiangbao_core::register::{Change, Enrolment, Person, PersonField};
 
 use super::Link;
 use crate::app::{Library, PersonCard, local};
-use crate::tui::keymap::Screen as ScreenCode;
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::cells::fit;
@@ -143,8 +142,8 @@ fn cases(card: &PersonCard, library: &Library, entries: &mut Vec<Entry>, links: 
     let head = columns(&[(number, 22), (business, 24), (accepted, 10), (status, 12)]);
     entries.push(Entry::row(head, Role::Muted, false));
     for (case_id, case) in &card.cases {
-        let code = library.form(&case.filing.form).map_or("", |form| form.def.code.as_str());
-        let form = format!("{code} {}", ScreenCode::of_code(code).map_or("", ScreenCode::label));
+        let form = library.form(&case.filing.form).map(|form| format!("{} {}", form.def.code, form.def.name));
+        let form = form.unwrap_or_default();
         let day = local(case.accepted.wall_ms).format("%Y-%m-%d").to_string();
         let line = columns(&[(&case.number, 22), (&form, 24), (&day, 10), (case.status.label(), 12)]);
         entries.push(Entry::row(line, Role::Text, true));

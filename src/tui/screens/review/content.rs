@@ -250,6 +250,7 @@ fn changes(heading: &str, changes: &[Change], entries: &mut Vec<Entry>) {
                 text::change_transfer(&record.psn_no, &record.old_area, &record.new_area)
             }
             Change::Invoice { invo_no, used, .. } => text::change_invoice(invo_no, *used),
+            Change::Filing { record, .. } => text::change_filing(&record.psn_no, &record.from, &record.to),
         };
         entries.push(Entry::text(line, Role::Text));
     }

@@ -178,10 +178,7 @@ impl Screen for Review {
     }
 
     fn title(&self) -> &str {
-        match ScreenCode::of_code(&self.review.code) {
-            Some(screen) => screen.label(),
-            None => &self.review.form_title,
-        }
+        &self.review.form_name
     }
 
     fn subject(&self) -> String {

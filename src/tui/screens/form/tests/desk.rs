@@ -40,6 +40,7 @@ pub(super) struct Bench {
     pub(super) station: Arc<Station>,
     pub(super) actor: Actor,
     pub(super) rig: Rig<Desk>,
+    size: (u16, u16),
     _folder: tempfile::TempDir,
 }
 
@@ -71,7 +72,7 @@ impl Bench {
         let hello = Hello { account: Some("c1".to_owned()), ..Hello::sized(cols, rows) };
         let mut rig = Rig::hello(Desk::new(Arc::clone(&station), &hello), &hello, Habit::Narrow);
         rig.type_keys("246810<Enter>");
-        Self { station, actor, rig, _folder: folder }
+        Self { station, actor, rig, size: (cols, rows), _folder: folder }
     }
 
     /// Another person of the office, signed in elsewhere.
@@ -87,6 +88,14 @@ impl Bench {
         };
         self.station.put_account(&self.station.machine_actor(), colleague).unwrap();
         self.station.sign_in(account, "135790").unwrap()
+    }
+
+    /// The clerk leaves the seat to an auditor.
+    pub(super) fn become_auditor(&mut self) {
+        self.actor = self.colleague("x1", Role::Auditor);
+        let hello = Hello { account: Some("x1".to_owned()), ..Hello::sized(self.size.0, self.size.1) };
+        self.rig = Rig::hello(Desk::new(Arc::clone(&self.station), &hello), &hello, Habit::Narrow);
+        self.keys("135790<Enter>");
     }
 
     /// The id of the one case there is.

@@ -1,0 +1,18 @@
+//! Which review levels a filled form goes through: amount limits are conditions of a level. Knows nothing of persons or
+//! of what a level decides.
+
+use super::bind::Bound;
+use super::data::FormData;
+use super::def::{FormDef, Level};
+use super::eval::EvalContext;
+
+/// The levels that hold with these values, in order. A condition that cannot be computed holds: a case rather goes
+/// through one person more.
+pub fn levels_due<'d>(def: &'d FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<&'d Level> {
+    let bound = Bound::new(def, data, context.today);
+    let holds = |level: &&Level| match &level.when {
+        Some(when) => bound.truth(when, None).unwrap_or(true),
+        None => true,
+    };
+    def.levels.iter().filter(holds).collect()
+}

@@ -1,0 +1,51 @@
+//! What is filed about a person beside the enrolment: filings for treatment, cards, agreements, commitments. One shape for
+//! all of them, since the form says what is kept. Knows nothing of forms or cases.
+
+use std::collections::BTreeMap;
+
+/// One filing of one person.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct FilingRecord {
+    /// Person number.
+    #[n(0)]
+    pub psn_no: String,
+    /// Id of the form that filed it, e.g. `referral`.
+    #[n(1)]
+    pub kind: String,
+    /// Serial number among the person's filings of this kind, from 1.
+    #[n(2)]
+    pub serial: u16,
+    /// Revision, from 1.
+    #[n(3)]
+    pub rev: u32,
+    /// First day of validity, `YYYY-MM-DD`.
+    #[n(4)]
+    pub from: String,
+    /// Last day of validity, counted; empty while open-ended.
+    #[n(5)]
+    pub to: String,
+    /// The values kept, by field id, in canonical text.
+    #[n(6)]
+    pub values: BTreeMap<String, String>,
+    /// The case that filed it was reversed.
+    #[n(7)]
+    pub void: bool,
+}
+
+impl FilingRecord {
+    /// Whether it holds on a day.
+    pub fn holds_on(&self, day: &str) -> bool {
+        !self.void && self.from.as_str() <= day && !self.ended_before(day)
+    }
+
+    /// Whether it is over by that day: its last day lies before.
+    pub fn ended_before(&self, day: &str) -> bool {
+        !self.to.is_empty() && self.to.as_str() < day
+    }
+
+    /// A kept value; empty where the form kept none.
+    pub fn value(&self, field: &str) -> &str {
+        self.values.get(field).map_or("", String::as_str)
+    }
+}
