@@ -186,8 +186,8 @@ impl Library {
         let unused = folder.map_or_else(Vec::new, |folder| unused(&folder.join("library"), &overrides));
         if let Some(codes) = &codes {
             for form in forms.values() {
-                let unknown = form.def.check_codes(|table| codes.table(table).is_some());
-                faults.extend(unknown.into_iter().map(|e| Fault {
+                let found = form.def.check(codes);
+                faults.extend(found.into_iter().map(|e| Fault {
                     file: e.file,
                     line: e.line,
                     key: e.key,

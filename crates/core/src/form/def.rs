@@ -1,11 +1,12 @@
 //! What a form is: sections, fields, rules, materials, clock, review levels. Plain data with look-ups; reading the
 //! file is [`super::load`], judging values is [`super::eval`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::data::{FieldPath, FormData, Row};
 use super::error::FormError;
 use super::expr::Expr;
+use super::reader::Place;
 use crate::calendar::Term;
 
 /// One form definition, as read from `forms/<id>.toml`.
@@ -54,6 +55,10 @@ pub struct FormDef {
     /// Texts of the articles the form names, by reference.
     pub articles: BTreeMap<String, Article>,
     pub(super) file: String,
+    /// Article references used somewhere in the file.
+    pub(super) cited: BTreeSet<String>,
+    pub(super) place: Place,
+    pub(super) article_places: BTreeMap<String, Place>,
 }
 
 /// What approval of a case of this form does. Closed: a form cannot invent an effect.
@@ -111,6 +116,7 @@ pub struct Level {
     pub seat: Seat,
     /// When the case goes through this level; always without a condition (amount limits, 003 A83).
     pub when: Option<Expr>,
+    pub(super) place: Place,
 }
 
 /// Where a review level sits (003 A14, A15, A74: the township hands up, county or city decides).
@@ -166,6 +172,7 @@ pub struct Section {
     pub shown: Condition,
     /// Fields or columns in the order of the paper.
     pub fields: Vec<Field>,
+    pub(super) place: Place,
 }
 
 /// A repeating table.
@@ -270,7 +277,7 @@ pub struct Field {
     pub help: String,
     /// The article behind the field (F1 F1 shows its text).
     pub article: String,
-    pub(super) line: usize,
+    pub(super) place: Place,
 }
 
 /// How hard a finding is.
@@ -318,6 +325,7 @@ pub struct Rule {
     pub(super) each: Option<String>,
     pub(super) check: Expr,
     pub(super) when: Option<Expr>,
+    pub(super) place: Place,
 }
 
 /// One paper of the checklist (003 A7, A8, A15, A74, A82).
@@ -339,6 +347,7 @@ pub struct Material {
     pub article: String,
     /// What to look at.
     pub hint: String,
+    pub(super) place: Place,
 }
 
 /// One reason that lets a warning pass.
@@ -386,6 +395,11 @@ impl FormDef {
     /// A rule by id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|r| r.id == id)
+    }
+
+    /// A mistake at a key of the file's head, found by somebody who knows more than the form.
+    pub fn mistake(&self, key: &str, message: impl Into<String>, fix: impl Into<String>) -> FormError {
+        self.place.mistake(&self.file, key, message, fix)
     }
 
     /// A material by id.
@@ -450,20 +464,6 @@ impl FormDef {
             tables.extend(specs.filter_map(|spec| spec.codes.as_deref()).map(|codes| (field, codes)));
         }
         tables
-    }
-
-    /// Complains about every code table that `known_tables` does not know.
-    pub fn check_codes(&self, known_tables: impl Fn(&str) -> bool) -> Vec<FormError> {
-        let unknown = self.code_tables().into_iter().filter(|(_, table)| !known_tables(table));
-        unknown
-            .map(|(field, table)| FormError {
-                file: self.file.clone(),
-                line: field.line,
-                key: format!("{}.codes", field.id),
-                message: format!("unknown code table {table:?}"),
-                fix: "name a table of seed/codes, or add the table there".to_owned(),
-            })
-            .collect()
     }
 }
 

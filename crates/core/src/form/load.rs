@@ -1,16 +1,18 @@
 //! Reads a form file into a [`FormDef`], strictly: unknown keys, wrong types, duplicate ids, expressions that do not
 //! parse, name unknown fields or have the wrong type, missing messages and articles are all mistakes with a line.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::DeTable;
 
+use super::cost::too_much_work;
 use super::def::{Article, Condition, FormDef, Material, Reason, Rule, Severity, Target};
 use super::error::FormError;
 use super::expr::{Expr, compile, pieces};
 use super::load_fields::{names_of, sections};
 use super::load_head::{clock, copies, effect, levels, opened_by, record};
-use super::reader::{Mistakes, Reader};
+use super::reader::{Mistakes, Place, Reader};
 use super::typing::{Names, Ty};
 
 /// Longest form file, in bytes.
@@ -21,6 +23,8 @@ pub(super) struct Known<'a> {
     pub(super) names: &'a Names,
     pub(super) articles: &'a BTreeMap<String, Article>,
     pub(super) reasons: BTreeSet<&'a str>,
+    /// Articles named so far.
+    pub(super) cited: RefCell<BTreeSet<String>>,
 }
 
 impl FormDef {
@@ -45,6 +49,9 @@ impl FormDef {
         let reader = Reader::new(table.get_ref(), String::new(), 1, &mistakes);
         let form = form(&reader, file);
         reader.finish();
+        if let Some(error) = too_much_work(&form) {
+            mistakes.add_error(error);
+        }
         let found = mistakes.into_sorted();
         if found.is_empty() { Ok(form) } else { Err(found) }
     }
@@ -58,10 +65,12 @@ fn form(reader: &Reader<'_, '_>, file: &str) -> FormDef {
         names: &names,
         articles: &articles,
         reasons: reasons.iter().map(|r| r.code.as_str()).collect(),
+        cited: RefCell::default(),
     };
     let sections = sections(reader, &known);
     let effect = effect(reader);
-    FormDef {
+    let article_places = article_places(reader);
+    let form = FormDef {
         id: id(reader, "id"),
         code: screen_code(reader),
         version: version(reader),
@@ -81,10 +90,15 @@ fn form(reader: &Reader<'_, '_>, file: &str) -> FormDef {
         sections,
         rules: rules(reader, &known),
         materials: materials(reader, &known),
-        reasons,
+        reasons: Vec::new(),
         articles: articles.clone(),
         file: file.to_owned(),
-    }
+        cited: BTreeSet::new(),
+        place: reader.place(),
+        article_places,
+    };
+    let cited = known.cited.take();
+    FormDef { cited, reasons, ..form }
 }
 
 /// An id: lower-case letters, digits, `_`.
@@ -101,6 +115,7 @@ pub(super) fn id(reader: &Reader<'_, '_>, key: &'static str) -> String {
 /// An article reference whose text the form holds.
 pub(super) fn article(reader: &Reader<'_, '_>, key: &'static str, known: &Known<'_>) -> String {
     let reference = reader.must(key, "the article, e.g. \"003 A7\"");
+    known.cited.borrow_mut().insert(reference.clone());
     if !reference.is_empty() && !known.articles.contains_key(&reference) {
         reader.mistake(key, format!("no text for article {reference:?}"), "add it under [articles]");
     }
@@ -189,6 +204,12 @@ fn articles(reader: &Reader<'_, '_>) -> BTreeMap<String, Article> {
     articles
 }
 
+fn article_places(reader: &Reader<'_, '_>) -> BTreeMap<String, Place> {
+    let table = reader.table("articles");
+    let entries = table.iter().flat_map(Reader::entries);
+    entries.map(|(reference, entry)| (reference, entry.place())).collect()
+}
+
 fn reasons(reader: &Reader<'_, '_>) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::new();
     for table in reader.tables("reasons") {
@@ -259,6 +280,7 @@ fn rule(table: &Reader<'_, '_>, known: &Known<'_>) -> Option<Rule> {
         each,
         check: check?,
         when,
+        place: table.place(),
     })
 }
 
@@ -297,6 +319,7 @@ fn materials(reader: &Reader<'_, '_>, known: &Known<'_>) -> Vec<Material> {
             group: table.text("one_of"),
             article: article(&table, "article", known),
             hint: table.text("hint").unwrap_or_default(),
+            place: table.place(),
         };
         table.finish();
         if materials.iter().any(|m| m.id == material.id) {

@@ -81,7 +81,7 @@ pub(super) fn sections(reader: &Reader<'_, '_>, known: &Known<'_>) -> Vec<Sectio
         let shown = shown(&table, known, None);
         let title = table.must("title", "the heading of the block");
         table.finish();
-        sections.push(Section { title, table: spec, shown, fields });
+        sections.push(Section { title, table: spec, shown, fields, place: table.place() });
     }
     if sections.is_empty() {
         reader.mistake("sections", "is missing or empty", "add at least one [[sections]]");
@@ -144,7 +144,7 @@ fn field(
         derive: expression(reader, "derive", known, row, &derived_type),
         help: reader.must("help", "one line of help in Chinese"),
         article: article(reader, "article", known),
-        line: reader.line,
+        place: reader.place(),
     };
     reader.finish();
     spec.map(|_| field)

@@ -141,7 +141,7 @@ pub(super) fn levels(reader: &Reader<'_, '_>, known: &Known<'_>) -> Vec<Level> {
             table.mistake("when", "the first level always holds", "drop it");
         }
         table.finish();
-        levels.push(Level { level, role, seat, when });
+        levels.push(Level { level, role, seat, when, place: table.place() });
     }
     if levels.is_empty() {
         reader.mistake("levels", "is missing", "add at least one [[levels]]");

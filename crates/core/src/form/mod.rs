@@ -8,12 +8,14 @@ pub mod data;
 
 mod bind;
 mod check;
+mod cost;
 mod def;
 mod display;
 mod error;
 mod eval;
 mod expr;
 mod functions;
+mod lint;
 mod load;
 mod load_fields;
 mod load_head;

@@ -2,6 +2,7 @@
 //! Knows nothing of forms.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -11,19 +12,51 @@ use super::error::FormError;
 /// Collects the mistakes of one file.
 pub(super) struct Mistakes<'t> {
     file: &'t str,
-    text: &'t str,
+    /// Where lines end, counted once: every key of the file asks for its line.
+    ends: Vec<usize>,
     found: RefCell<Vec<FormError>>,
+}
+
+/// Where a table of the file stands, for the checks that come after reading.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    key: String,
+    line: usize,
+    lines: BTreeMap<String, usize>,
+}
+
+impl Place {
+    /// A mistake at a key of the table; at its first line where the key is missing.
+    pub(super) fn mistake(
+        &self,
+        file: &str,
+        name: &str,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> FormError {
+        FormError {
+            file: file.to_owned(),
+            line: self.lines.get(name).copied().unwrap_or(self.line),
+            key: if self.key.is_empty() { name.to_owned() } else { format!("{}.{name}", self.key) },
+            message: message.into(),
+            fix: fix.into(),
+        }
+    }
 }
 
 impl<'t> Mistakes<'t> {
     pub(super) fn new(file: &'t str, text: &'t str) -> Self {
-        Self { file, text, found: RefCell::new(Vec::new()) }
+        let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect();
+        Self { file, ends, found: RefCell::new(Vec::new()) }
     }
 
     /// Line (from one) of a byte offset.
     pub(super) fn line(&self, offset: usize) -> usize {
-        let end = offset.min(self.text.len());
-        self.text.as_bytes().iter().take(end).filter(|b| **b == b'\n').count() + 1
+        self.ends.partition_point(|end| *end < offset) + 1
+    }
+
+    pub(super) fn add_error(&self, error: FormError) {
+        self.found.borrow_mut().push(error);
     }
 
     pub(super) fn add(&self, line: usize, key: &str, message: impl Into<String>, fix: impl Into<String>) {
@@ -89,6 +122,15 @@ impl<'t, 'm> Reader<'t, 'm> {
             item.get_ref().as_table().map(|table| Reader::new(table, key, line, self.mistakes))
         });
         readers.collect()
+    }
+
+    /// Where the table and its keys stand.
+    pub(super) fn place(&self) -> Place {
+        let lines = self.table.keys().map(|key| {
+            let line = self.mistakes.line(key.span().start);
+            (key.get_ref().to_string(), line)
+        });
+        Place { key: self.key.clone(), line: self.line, lines: lines.collect() }
     }
 
     /// The line of a key, or of the table where the key is missing.
