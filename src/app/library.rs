@@ -15,6 +15,7 @@ use xiangbao_core::policy::PolicyPack;
 use xiangbao_core::print::Template;
 use xiangbao_core::role::RoleTable;
 
+use super::check_library::Shelf;
 use super::library_faults::{calendar_fault, code_fault};
 
 static FORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/forms");
@@ -184,21 +185,15 @@ impl Library {
         let whole = reader.faults.len() == before;
         let Reader { overrides, mut faults, texts, .. } = reader;
         let unused = folder.map_or_else(Vec::new, |folder| unused(&folder.join("library"), &overrides));
+        // A form that did not load would make every slot of its paper look wrong.
         if let Some(codes) = &codes {
             for form in forms.values() {
-                let found = form.def.check(codes);
-                faults.extend(found.into_iter().map(|e| Fault {
-                    file: e.file,
-                    line: e.line,
-                    key: e.key,
-                    message: e.message,
-                    fix: e.fix,
-                }));
+                faults.extend(form.def.check(codes).into_iter().map(Fault::from));
             }
-        }
-        // A form that did not load would make every slot of its paper look wrong.
-        if whole {
-            faults.extend(super::check_library::cross_check(&forms, &templates, &texts));
+            if whole {
+                let shelf = Shelf { forms: &forms, templates: &templates, codes, texts: &texts };
+                faults.extend(shelf.cross_check());
+            }
         }
         match (codes, calendar, roles, policy) {
             (Some(codes), Some(calendar), Some(roles), Some(policy)) if faults.is_empty() => {
@@ -239,13 +234,7 @@ fn load_forms(reader: &mut Reader<'_>) -> BTreeMap<String, Form> {
                 let hash = hex(&Sha256::digest(source.text.as_bytes()))[..16].to_owned();
                 forms.insert(def.id.clone(), Form { def, hash });
             }
-            Err(errors) => reader.faults.extend(errors.into_iter().map(|e| Fault {
-                file: e.file,
-                line: e.line,
-                key: e.key,
-                message: e.message,
-                fix: e.fix,
-            })),
+            Err(errors) => reader.faults.extend(errors.into_iter().map(Fault::from)),
         }
     }
     forms

@@ -119,28 +119,6 @@ fn the_samples_fill_every_slot_and_nothing_else() {
 
 /// A ticked answer must read as the code table names it: the code comes from the form, the label from the template.
 #[test]
-fn ticked_answers_are_the_labels_of_the_code_tables() {
-    let table =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("seed/codes/local.csv")).unwrap();
-    let mut compared = 0;
-    for id in templates() {
-        for (slot, options) in template(&id).ticks() {
-            let list = slot.trim_start_matches("raw.");
-            let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
-            let labels: Vec<(&str, &str)> =
-                rows.iter().filter(|row| row[0] == list).map(|row| (row[2], row[3])).collect();
-            let printed: Vec<(&str, &str)> =
-                options.iter().map(|option| (option.code.as_str(), option.label.as_str())).collect();
-            if !labels.is_empty() {
-                assert_eq!(printed, labels, "{id}: {slot}");
-                compared += 1;
-            }
-        }
-    }
-    assert!(compared >= 5, "accounts twice, reason, applicant, direction: {compared}");
-}
-
-#[test]
 fn every_template_is_its_file_and_a_proposal() {
     for id in templates() {
         let template = template(&id);

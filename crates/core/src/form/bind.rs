@@ -67,7 +67,7 @@ impl VariableResolver for Bound<'_> {
             return Some(CowVal::owned(CelBool::from(!self.data.field(id).is_empty())));
         }
         if let Some(field) = self.def.field(&FieldPath::single(name)) {
-            return Some(match held(bound_kind(field), self.data.field(name)) {
+            return Some(match held(bound_kind(field), within(field, self.data.field(name))) {
                 Held::Text(text) => CowVal::owned(CelString::from(text)),
                 Held::Number(number) => CowVal::owned(CelInt::from(number)),
                 Held::Flag(flag) => CowVal::owned(CelBool::from(flag)),
@@ -91,11 +91,19 @@ fn bound_kind(field: &Field) -> Kind {
     if field.variants.is_some() { Kind::Text } else { field.spec.kind }
 }
 
+/// The part of a value that rules see: work is bounded by `max`, and the length has a finding of its own.
+fn within<'t>(field: &Field, text: &'t str) -> &'t str {
+    match text.char_indices().nth(field.max) {
+        Some((end, _)) if text.len() > field.max => text.get(..end).unwrap_or(text),
+        _ => text,
+    }
+}
+
 fn row_value(section: &Section, row: &Row) -> Value {
     let mut map: HashMap<String, Value> = HashMap::with_capacity(section.fields.len() * 2);
     for field in &section.fields {
         let text = row.get(&field.id).map_or("", String::as_str);
-        let value = match held(bound_kind(field), text) {
+        let value = match held(bound_kind(field), within(field, text)) {
             Held::Text(text) => Value::from(text),
             Held::Number(number) => Value::from(number),
             Held::Flag(flag) => Value::from(flag),

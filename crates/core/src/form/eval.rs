@@ -63,7 +63,7 @@ pub fn evaluate(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Ve
     }
     let unreadable = unreadable(def, data);
     for rule in &def.rules {
-        for path in targets(rule, data) {
+        for path in targets(def, rule, data) {
             findings.extend(judge_rule(def, data, &bound, rule, path, &unreadable));
         }
     }
@@ -88,7 +88,7 @@ pub fn check_field(
     let table = path.row.as_ref().map(|(table, _)| table);
     let unreadable = unreadable(def, data);
     for rule in def.rules.iter().filter(|r| r.on.field == path.field && r.on.table.as_ref() == table) {
-        if targets(rule, data).contains(path) {
+        if targets(def, rule, data).contains(path) {
             findings.extend(judge_rule(def, data, &bound, rule, path.clone(), &unreadable));
         }
     }
@@ -270,11 +270,12 @@ fn reads_any(expr: &Expr, path: &FieldPath, unreadable: &BTreeSet<FieldPath>) ->
     })
 }
 
-/// The paths a rule is judged for.
-fn targets(rule: &Rule, data: &FormData) -> Vec<FieldPath> {
+/// The paths a rule is judged for. Rows beyond the table's greatest number have their own finding.
+fn targets(def: &FormDef, rule: &Rule, data: &FormData) -> Vec<FieldPath> {
+    let most = |table: &str| def.table(table).and_then(|s| s.table.as_ref()).map_or(0, |t| t.max);
     match (&rule.each, &rule.on.table) {
         (Some(table), _) => {
-            let rows = 0..data.rows(table).len();
+            let rows = 0..data.rows(table).len().min(most(table));
             rows.map(|row| FieldPath::cell(table, row, &rule.on.field)).collect()
         }
         (None, Some(table)) if data.rows(table).is_empty() => Vec::new(),

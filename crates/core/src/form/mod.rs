@@ -26,6 +26,7 @@ mod reader;
 mod typing;
 mod value;
 
+pub use cost::MAX_WORK;
 pub use data::{FieldPath, FormData, MaterialState, Row};
 pub use def::{
     Article, Clock, Condition, Effect, Field, FormDef, Kind, KindSpec, Level, Material, Reason, RecordSpec,

@@ -26,7 +26,7 @@ const TOP_KEYS: [&str; 12] = [
     "id", "version", "title", "source", "proposal", "note", "page", "style", "block", "box", "rule", "footer",
 ];
 const STYLE_KEYS: [&str; 6] = ["font", "size", "min_size", "align", "valign", "wrap"];
-const CONTENT_KEYS: [&str; 6] = ["label", "text", "slot", "tick", "options", "blank"];
+const CONTENT_KEYS: [&str; 7] = ["label", "text", "slot", "tick", "options", "subset", "blank"];
 
 impl Template {
     /// Reads and checks a template. `file` is only named in the faults.
@@ -192,12 +192,16 @@ pub(super) fn ink(node: &Node, defaults: &Defaults) -> Ink {
     let word = node.text(kind).unwrap_or_default();
     let blank = node.text("blank").unwrap_or_default().to_owned();
     let content = match kind {
-        "tick" => Content::Tick { slot: slot_name(node, kind, word), options: options(node) },
+        "tick" => Content::Tick {
+            slot: slot_name(node, kind, word),
+            options: options(node),
+            subset: node.flag("subset").unwrap_or(false),
+        },
         "slot" => Content::Text(vec![Piece::Slot { name: slot_name(node, kind, word), blank }]),
         "label" => Content::Text(vec![Piece::Fixed(word.to_owned())]),
         _ => Content::Text(pieces(node, kind, word)),
     };
-    for (key, owner) in [("options", "tick"), ("blank", "slot")] {
+    for (key, owner) in [("options", "tick"), ("subset", "tick"), ("blank", "slot")] {
         if node.has(key) && kind != owner {
             node.fault(key, format!("only goes with {owner}"), "remove it");
         }

@@ -19,8 +19,8 @@ pub use preview::{Frames, preview_text};
 pub use read::TemplateError;
 pub use template::{
     Align, Block, BlockKind, Cell, Column, Content, Font, Footer, FreeBox, FreeRule, Grid, GridRow, Ink, On,
-    PageSize, Paragraph, Piece, Side, SignatureBox, Signatures, Slots, Style, Table, Template, TickOption,
-    VAlign,
+    PageSize, Paragraph, Piece, Side, SignatureBox, Signatures, Slots, Style, Table, Template, Tick,
+    TickOption, VAlign,
 };
 
 /// Micrometres in one millimetre.

@@ -73,6 +73,19 @@ pub struct TickOption {
     pub label: String,
 }
 
+/// A tick list of a template, to be compared with the codes of its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tick<'t> {
+    /// The table, where the list stands in a column.
+    pub table: Option<&'t str>,
+    /// Slot name.
+    pub slot: &'t str,
+    /// The options, in printed order.
+    pub options: &'t [TickOption],
+    /// The paper offers some of the codes on purpose.
+    pub subset: bool,
+}
+
 /// What a box shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
@@ -84,6 +97,8 @@ pub enum Content {
         slot: String,
         /// The options, in printed order.
         options: Vec<TickOption>,
+        /// The paper offers some of the codes on purpose.
+        subset: bool,
     },
 }
 
@@ -408,13 +423,21 @@ impl Template {
         slots
     }
 
-    /// The tick lists outside tables: slot and options, in printed order.
-    pub fn ticks(&self) -> Vec<(&str, &[TickOption])> {
-        let ticks = self.contents().into_iter().filter_map(|content| match content {
-            Content::Tick { slot, options } => Some((slot.as_str(), options.as_slice())),
+    /// All tick lists.
+    pub fn ticks(&self) -> Vec<Tick<'_>> {
+        let tick = |table, content| match content {
+            &Content::Tick { ref slot, ref options, subset } => Some(Tick { table, slot, options, subset }),
             Content::Text(_) => None,
-        });
-        ticks.collect()
+        };
+        let mut ticks: Vec<Tick<'_>> =
+            self.contents().into_iter().filter_map(|content| tick(None, content)).collect();
+        for block in &self.blocks {
+            if let BlockKind::Table(table) = &block.kind {
+                let columns = table.columns.iter();
+                ticks.extend(columns.filter_map(|c| tick(Some(table.name.as_str()), &c.ink.content)));
+            }
+        }
+        ticks
     }
 
     /// All contents outside tables.

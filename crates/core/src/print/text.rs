@@ -59,7 +59,7 @@ pub(super) fn printable(text: &str) -> String {
 pub(super) fn bind(content: &Content, value: &dyn Fn(&str) -> String) -> Result<String, (String, String)> {
     match content {
         Content::Text(pieces) => Ok(pieces.iter().map(|piece| bind_piece(piece, value)).collect()),
-        Content::Tick { slot, options } => {
+        Content::Tick { slot, options, .. } => {
             let chosen = value(slot);
             let is_chosen = |code: &str, label: &str| chosen == code || chosen == label;
             if !chosen.is_empty() && !options.iter().any(|option| is_chosen(&option.code, &option.label)) {

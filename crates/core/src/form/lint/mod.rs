@@ -6,6 +6,7 @@
 
 mod codes;
 mod derive;
+mod papers;
 mod reach;
 mod truth;
 

@@ -40,7 +40,8 @@ fn with_world<T>(
     reachable: &Reachable,
     ask: impl FnOnce(&World<'_>) -> T,
 ) -> T {
-    let known = |table: Option<&str>, id: &str| reachable.contains(&(table.map(str::to_owned), id.to_owned()));
+    let known =
+        |table: Option<&str>, id: &str| reachable.contains(&(table.map(str::to_owned), id.to_owned()));
     ask(&World { def, reachable: &known, codes })
 }
 
