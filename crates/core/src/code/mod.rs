@@ -5,6 +5,7 @@
 //! shown.
 
 mod load;
+mod region;
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 pub use load::{CodeError, CodeProblem};
+pub use region::{ID_REGIONS, Region, Standing};
 
 use crate::identity::pinyin::{Sound, sounds_match};
 use crate::identity::text::narrow;
