@@ -47,7 +47,7 @@ pub(super) fn action_to_accept(def: &FormDef) -> Action {
 impl Station {
     /// The context in which forms are judged today.
     pub fn eval_context(&self) -> EvalContext<'_> {
-        EvalContext { today: self.today(), codes: &self.library.codes }
+        EvalContext { today: self.today(), codes: &self.library.codes, glyphs: crate::print::glyphs() }
     }
 
     /// The definition of a form.

@@ -203,6 +203,16 @@ impl Library {
         }
     }
 
+    /// The code tables and divisions alone, for questions that need no form.
+    ///
+    /// # Errors
+    /// Every fault found in them.
+    pub fn codes(folder: Option<&Path>) -> Result<CodeBook, LibraryError> {
+        let mut reader = Reader { folder, overrides: Vec::new(), faults: Vec::new(), texts: BTreeMap::new() };
+        let codes = load_codes(&mut reader);
+        codes.filter(|_| reader.faults.is_empty()).ok_or(LibraryError(reader.faults))
+    }
+
     /// A form by id or by screen code.
     pub fn form(&self, id: &str) -> Option<&Form> {
         self.forms.get(id).or_else(|| self.forms.values().find(|form| form.def.code == id))

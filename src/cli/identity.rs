@@ -1,42 +1,179 @@
-//! `id check`: a certificate number, with the reason.
+//! `id check`: a number of any kind and a name, with the reason and with what they say. Knows how an answer is written;
+//! the judgement is the core's.
 
-use xiangbao_core::identity::check_certificate;
+use std::path::Path;
 
-use super::output::{Exit, json, say};
-use crate::app::{Clock, SystemClock, local};
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
+use xiangbao_core::code::CodeBook;
+use xiangbao_core::identity::{
+    Certificate, Name, NumberKind, check_name, check_number, is_newborn_name, other_kinds, with_rare_named,
+};
 
-/// Checks a number.
-pub fn check(number: &str, kind: &str, as_json: bool) -> Exit {
+use super::output::{Exit, complain, json as answer, say};
+use crate::app::{Clock, Library, SystemClock, local};
+use crate::print::glyphs;
+
+/// What is asked.
+pub struct Question<'a> {
+    /// A number of the kind.
+    pub number: Option<&'a str>,
+    /// Code of `psn_cert_type`, or a name of [`NumberKind::NAMES`].
+    pub kind: &'a str,
+    /// A name.
+    pub name: Option<&'a str>,
+}
+
+/// Checks a number, a name, or both; negative when either is wrong.
+pub fn check(folder: &Path, question: &Question<'_>, as_json: bool) -> Exit {
+    let codes = match Library::codes(Some(folder)) {
+        Ok(codes) => codes,
+        Err(faults) => {
+            faults.0.iter().for_each(complain);
+            return Exit::Negative;
+        }
+    };
     let today = local(SystemClock.now_ms()).date_naive();
-    match check_certificate(kind, number, today) {
-        Ok(found) => {
-            let notes: Vec<String> = found.notes.iter().map(|note| note.zh()).collect();
-            if as_json {
-                json(&serde_json::json!({
-                    "ok": true, "normal": found.normal, "brdy": found.birth, "gend": found.sex_code,
-                    "division": found.division, "notes": notes,
-                }));
-            } else {
-                say(format!("正确：{}", found.normal));
-                if let Some(birth) = found.birth {
-                    say(format!("出生日期 {birth}"));
-                }
-                for note in notes {
-                    say(note);
-                }
-            }
-            Exit::Done
+    let number = question.number.map(|number| judge_number(number, question.kind, today, &codes));
+    let name = question.name.map(|name| judge_name(name, question.kind));
+    let good = number.iter().chain(&name).all(|part| part.good);
+    if as_json {
+        let mut whole = number.map_or_else(Map::new, |part| part.fields);
+        if let Some(name) = name {
+            whole.insert("name".to_owned(), Value::Object(name.fields));
+        }
+        whole.insert("ok".to_owned(), Value::Bool(good));
+        answer(&Value::Object(whole));
+    } else {
+        number.iter().chain(&name).flat_map(|part| &part.lines).for_each(say);
+    }
+    if good { Exit::Done } else { Exit::Negative }
+}
+
+/// One judgement, for machines and for people.
+struct Part {
+    good: bool,
+    fields: Map<String, Value>,
+    lines: Vec<String>,
+}
+
+impl Part {
+    fn new(good: bool) -> Self {
+        Self { good, fields: Map::new(), lines: Vec::new() }
+    }
+
+    fn set(&mut self, key: &str, value: impl Into<Value>) {
+        self.fields.insert(key.to_owned(), value.into());
+    }
+}
+
+fn judge_number(number: &str, word: &str, today: NaiveDate, codes: &CodeBook) -> Part {
+    let kind = NumberKind::of(word);
+    let label = kind.label().or_else(|| codes.label("psn_cert_type", word)).unwrap_or("");
+    let mut part = match check_number(kind, number, today) {
+        Ok(read) => {
+            let mut part = Part::new(true);
+            part.lines.push(format!("正确：{}", read.normal));
+            says(&read, codes, &mut part);
+            part
         }
         Err(error) => {
-            if as_json {
-                json(&serde_json::json!({
-                    "ok": false, "code": error.code(), "message": error.zh(),
-                    "overridable": error.is_overridable(),
-                }));
-            } else {
-                say(error.zh());
+            let mut part = Part::new(false);
+            part.lines.push(error.zh());
+            part.set("code", error.code());
+            part.set("message", error.zh());
+            part.set("overridable", error.is_overridable());
+            let others = other_kinds(kind, number, today);
+            if !others.is_empty() {
+                part.lines.push(format!("按{}核对是对的：请核对种类。", others.join("、")));
             }
-            Exit::Negative
+            part.set("fits_instead", others);
+            if let Some(read) = error.reading() {
+                let mut inner = Part::new(true);
+                says(read, codes, &mut inner);
+                part.set("if_let_pass", Value::Object(inner.fields));
+            }
+            part
+        }
+    };
+    part.set("kind", json!({ "code": word, "label": label }));
+    part
+}
+
+/// What the number says: normal form, birth, sex, place as of its time, country, inner organisation, notes.
+fn says(read: &Certificate, codes: &CodeBook, part: &mut Part) {
+    part.set("normal", read.normal.as_str());
+    part.set("brdy", json!(read.birth));
+    part.set("gend", json!(read.sex_code));
+    if let Some(birth) = read.birth {
+        let sex = read.sex_code.and_then(|code| codes.label("gend", code)).unwrap_or("");
+        part.lines.push(format!("出生日期 {birth}，{sex}"));
+    }
+    let region = read.division.as_deref().and_then(|division| codes.id_region(division));
+    let mut notes: Vec<Value> =
+        read.notes.iter().map(|note| json!({ "code": note.code(), "message": note.zh() })).collect();
+    part.set("division", json!(read.division));
+    part.set(
+        "region",
+        json!(region.as_ref().map(|region| json!({
+            "name": region.name, "standing": region.standing_code(), "text": region.zh(),
+        }))),
+    );
+    if let Some(region) = &region {
+        part.lines.push(format!("地址码 {}：{}", region.code, region.zh()));
+        if let Some(doubt) = region.doubt(read.birth) {
+            notes.push(json!({ "code": "NOTE-REGION", "message": doubt }));
         }
     }
+    for (key, label, value) in
+        [("country", "国籍代码", &read.country), ("organisation", "组织机构代码", &read.organisation)]
+    {
+        part.set(key, json!(value));
+        if let Some(value) = value {
+            part.lines.push(format!("{label} {value}"));
+        }
+    }
+    part.lines.extend(notes.iter().filter_map(|note| note.get("message")?.as_str().map(str::to_owned)));
+    part.set("notes", notes);
+}
+
+fn judge_name(typed: &str, kind: &str) -> Part {
+    match check_name(typed) {
+        Ok(name) => named(&name, kind),
+        Err(error) => {
+            let mut part = Part::new(false);
+            part.lines.push(format!("姓名：{}", error.zh()));
+            part.set("code", error.code());
+            part.set("message", error.zh());
+            part
+        }
+    }
+}
+
+/// A name that is one: how it is stored, and whether the paper can show it.
+fn named(name: &Name, kind: &str) -> Part {
+    let fonts = glyphs();
+    let missing: Vec<char> =
+        name.normal.chars().filter(|found| !found.is_whitespace() && !fonts.has(*found)).collect();
+    let mut part = Part::new(missing.is_empty());
+    part.lines.push(format!("姓名 {}", with_rare_named(&name.normal)));
+    let mut notes: Vec<Value> =
+        name.notes.iter().map(|note| json!({ "code": note.code(), "message": note.zh() })).collect();
+    if is_newborn_name(&name.normal) && kind != "990201" {
+        let message = "像是未取名的新生儿：应凭出生医学证明（证件类型 990201）登记。";
+        notes.push(json!({ "code": "NOTE-NEWBORN", "message": message }));
+    }
+    part.lines.extend(notes.iter().filter_map(|note| note.get("message")?.as_str().map(str::to_owned)));
+    for found in &missing {
+        part.lines.push(format!(
+            "“{found}”（U+{:04X}）不在打印字库中，纸上印不出：请核对是否为证件上的字。",
+            u32::from(*found)
+        ));
+    }
+    let points: Vec<String> = missing.iter().map(|found| format!("U+{:04X}", u32::from(*found))).collect();
+    part.set("normal", name.normal.as_str());
+    part.set("shown", with_rare_named(&name.normal).into_owned());
+    part.set("not_printable", points);
+    part.set("notes", notes);
+    part
 }

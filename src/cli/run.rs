@@ -29,7 +29,11 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
     };
     match command {
         Command::Completions { shell } => completions::completions(shell),
-        Command::Id(IdCommand::Check { number, kind, json }) => identity::check(&number, &kind, json),
+        Command::Id(IdCommand::Check { number, kind, name, json }) => {
+            let question =
+                identity::Question { number: number.as_deref(), kind: &kind, name: name.as_deref() };
+            identity::check(&folder, &question, json)
+        }
         Command::Check(args) => check::check(&folder, args.json),
         Command::Init(args) => init::init(&folder, &args),
         Command::Demo(args) => super::demo::demo(&args),

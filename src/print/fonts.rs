@@ -11,6 +11,7 @@ use allsorts::subset::{CmapTarget, SubsetProfile, subset};
 use allsorts::tables::cmap::Cmap;
 use allsorts::tables::{FontTableProvider, HeadTable, HheaTable, HmtxTable, MaxpTable};
 use allsorts::tag;
+use xiangbao_core::form::Glyphs;
 use xiangbao_core::print::{Font, Metrics};
 
 use super::narrow::Narrow;
@@ -118,5 +119,18 @@ impl Metrics for Embedded {
 
 /// The widths of the embedded fonts, for the layout.
 pub fn metrics() -> &'static dyn Metrics {
+    &Embedded
+}
+
+impl Glyphs for Embedded {
+    /// What Hei lacks is set in Song, so Song alone decides. A font that cannot be read is no fault of the text: the
+    /// print says it.
+    fn has(&self, character: char) -> bool {
+        face(Font::Song).map_or(true, |face| face.has(character))
+    }
+}
+
+/// Which characters a paper can show, for the check at entry.
+pub fn glyphs() -> &'static dyn Glyphs {
     &Embedded
 }

@@ -8,7 +8,7 @@ mod pdf;
 /// Print templates and fonts as built in. An office's data folder may replace templates.
 pub static TEMPLATES: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/print-templates");
 
-pub use fonts::metrics;
+pub use fonts::{glyphs, metrics};
 pub use pdf::{PdfInfo, PrintError, render, render_all};
 
 #[cfg(test)]

@@ -103,20 +103,75 @@ fn a_certificate_number_is_judged_with_its_reason() {
     };
     // The worked example of GB 11643-1999 is 11010519491231002X.
     let good = check(&["11010519491231002x", "--json"]).exits(0).json();
-    assert_eq!(keys(&good), ["brdy", "division", "gend", "normal", "notes", "ok"]);
+    let said =
+        ["brdy", "country", "division", "gend", "kind", "normal", "notes", "ok", "organisation", "region"];
+    assert_eq!(keys(&good), said);
+    assert_eq!(
+        (&good["region"]["name"], &good["region"]["standing"]),
+        (&"北京市".into(), &"other_province".into())
+    );
     assert_eq!(
         (&good["normal"], &good["brdy"], &good["gend"]),
         (&"11010519491231002X".into(), &"1949-12-31".into(), &"2".into())
     );
     assert!(check(&["11010519491231002X"]).exits(0).out.contains("正确：11010519491231002X"));
     let bad = check(&["110105194912310021", "--json"]).exits(1).json();
-    assert_eq!(keys(&bad), ["code", "message", "ok", "overridable"]);
+    assert_eq!(keys(&bad), ["code", "fits_instead", "if_let_pass", "kind", "message", "ok", "overridable"]);
+    assert_eq!(bad["if_let_pass"]["brdy"], "1949-12-31");
     assert_eq!((&bad["code"], &bad["overridable"]), (&"ID-CHECK".into(), &true.into()));
     // The right check character is never told.
     let text = check(&["110105194912310021"]).exits(1).out.clone();
     assert!(text.contains("校验位不符") && !text.contains('X'), "{text}");
     assert!(check(&["1101", "--kind", "01"]).exits(1).out.contains("18"));
     assert_eq!(check(&["110105194912310021", "--kind", "zz", "--json"]).exits(1).json()["code"], "ID-TYPE");
+}
+
+/// Reference 6: numbers of the other kinds, an abolished code, and names with rare characters.
+#[test]
+fn every_kind_of_number_and_a_name_are_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |args: &[&str]| {
+        let mut all = vec!["id", "check"];
+        all.extend(args);
+        run(folder.path(), &all, None)
+    };
+    let old = check(&["452130750815003", "--json"]).exits(0).json();
+    assert_eq!(old["normal"], "452130197508150036");
+    assert_eq!(old["region"]["standing"], "abolished");
+    assert_eq!(old["region"]["name"], "广西壮族自治区南宁地区大新县");
+    assert_eq!(old["notes"][0]["code"], "NOTE-15");
+    assert!(check(&["452130197508150036"]).exits(0).out.contains("原广西壮族自治区南宁地区大新县"));
+    let inner = check(&["12451424mb00000194", "--kind", "uscc", "--json"]).exits(0).json();
+    assert_eq!((&inner["organisation"], &inner["kind"]["code"]), (&"MB0000019".into(), &"uscc".into()));
+    for (number, kind) in [
+        ("MB000001-9", "org"),
+        ("6228480000000000000", "bank-card"),
+        ("6228480000000000001", "bank-book"),
+        ("A12345678", "social-card"),
+        ("451400D156000005A1B2C3D4E5F60718", "card-sn"),
+        ("H1234567801", "04"),
+        ("830000199001010012", "17"),
+        ("911240199001010023", "07"),
+    ] {
+        check(&[number, "--kind", kind]).exits(0);
+    }
+    let card = check(&["6228480000000000001", "--kind", "bank-card", "--json"]).exits(1).json();
+    assert_eq!(card["code"], "ID-LUHN");
+    let swapped = check(&["810000199001010019", "--kind", "07", "--json"]).exits(1).json();
+    assert!(swapped["fits_instead"].as_array().unwrap().contains(&"港澳台居民居住证".into()), "{swapped}");
+
+    let name = check(&["--name", "李U+4DAE", "--json"]).exits(0).json();
+    assert_eq!(
+        (&name["name"]["normal"], &name["name"]["shown"]),
+        (&"李䶮".into(), &"李〔䶮 U+4DAE〕".into())
+    );
+    let boxed = check(&["451424199001010015", "--name", "张\u{e863}", "--json"]).exits(1).json();
+    assert_eq!(boxed["name"]["not_printable"][0], "U+E863");
+    assert_eq!(boxed["normal"], "451424199001010015");
+    assert!(check(&["--name", "张3"]).exits(1).out.contains("姓名中不能有“3”"));
+    // Nothing asked, and a text that no door lets in.
+    check(&[]).exits(2);
+    check(&["4514\u{202e}24"]).exits(2);
 }
 
 #[test]

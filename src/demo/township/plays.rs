@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use xiangbao_core::form::{EvalContext, FieldPath, Finding, FormData, FormDef, derived, evaluate};
+use xiangbao_core::form::{
+    EvalContext, EveryGlyph, FieldPath, Finding, FormData, FormDef, derived, evaluate,
+};
 use xiangbao_core::policy::contribution;
 use xiangbao_core::register::{
     EffectContext, Enrolment, EnrolmentStatus, FilingRecord, PersonField as F, PersonStatus, RecordKey,
@@ -151,7 +153,7 @@ fn the_family_is_enrolled_for_the_next_year() {
     let (def, codes, policy) = (form("enrolment"), codes(), policy());
     for today in DAYS.map(day) {
         let town = township(SEED, 8, today, &policy).unwrap();
-        let context = EvalContext { today, codes: &codes };
+        let context = EvalContext { today, codes: &codes, glyphs: &EveryGlyph };
         let data = fill(&def, &enrolment_values(&town, today), &context);
         assert_eq!(data.field("insu_year"), town.cast.family.insu_year.to_string());
         assert_eq!(messages(&evaluate(&def, &data, &context)), Vec::<String>::new(), "{today}");
@@ -203,7 +205,7 @@ fn the_elder_is_cancelled() {
             single("agnter_tel", heir.get(F::Phone)),
             single("sign_name", heir.name()),
         ]);
-        let context = EvalContext { today, codes: &codes };
+        let context = EvalContext { today, codes: &codes, glyphs: &EveryGlyph };
         let data = fill(&def, &values, &context);
         assert_eq!(messages(&evaluate(&def, &data, &context)), Vec::<String>::new(), "{today}");
         let effect = EffectContext {

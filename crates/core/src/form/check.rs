@@ -5,7 +5,7 @@ use super::data::{FieldPath, FormData};
 use super::def::{Field, FormDef, Kind, Severity};
 use super::eval::EvalContext;
 use super::value::readable;
-use crate::identity::text::is_refused;
+use crate::identity::text::{is_private_use, is_refused};
 use crate::identity::{check_account, check_certificate, check_name};
 
 /// What a built-in check has against a value.
@@ -37,6 +37,9 @@ pub(super) fn objections(
     if text.chars().any(|c| is_refused(c) && !(c == '\n' && spec.kind == Kind::Note)) {
         found.push(error("kind.control", "含有看不见的控制字符，请重新输入"));
     }
+    if matches!(spec.kind, Kind::Name | Kind::Text | Kind::Note) {
+        found.extend(unprintable(text, context));
+    }
     let length = text.chars().count();
     if length > field.max {
         found.push(error("length", format!("共 {length} 个字，最多 {} 个字，请缩短", field.max)));
@@ -54,6 +57,20 @@ pub(super) fn objections(
         found.push(error("kind.code", format!("没有代码“{shown}”，按 F4 选择")));
     }
     found
+}
+
+/// The first character that no embedded font holds: the paper could not show it (product 2.6). Controls have been
+/// complained about already.
+fn unprintable(text: &str, context: &EvalContext<'_>) -> Option<Objection> {
+    let lost = |c: &char| !c.is_whitespace() && !is_refused(*c) && !context.glyphs.has(*c);
+    let missing = text.chars().find(lost)?;
+    let code = u32::from(missing);
+    let way = if is_private_use(missing) {
+        "这是自造字，请按证件改用标准字（可键入 U+ 加码位）"
+    } else {
+        "请核对是否为证件上的字；确为此字的，请管理员更新打印字库"
+    };
+    Some(error("kind.glyph", format!("“{missing}”（U+{code:04X}）纸上印不出：{way}")))
 }
 
 const PHONE: &str = "不是电话号码：手机为 1 开头的 11 位数字，座机为 区号-号码";

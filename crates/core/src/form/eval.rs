@@ -11,6 +11,7 @@ use super::check::objections;
 use super::data::{FieldPath, FormData};
 use super::def::{Condition, Field, FormDef, Kind, Piece, Rule, Section, Severity};
 use super::expr::Expr;
+use super::glyph::Glyphs;
 use super::typing::Read;
 use super::value::readable;
 use crate::code::CodeBook;
@@ -24,6 +25,8 @@ pub struct EvalContext<'a> {
     pub today: NaiveDate,
     /// The code tables.
     pub codes: &'a CodeBook,
+    /// What the fonts of the paper can show.
+    pub glyphs: &'a dyn Glyphs,
 }
 
 /// One thing that is wrong with a form.

@@ -16,6 +16,7 @@ mod eval;
 mod expr;
 mod functions;
 mod lint;
+mod glyph;
 mod load;
 mod load_fields;
 mod load_head;
@@ -23,6 +24,7 @@ mod levels;
 mod materials;
 mod normalize;
 mod reader;
+mod remark;
 mod typing;
 mod value;
 
@@ -38,6 +40,8 @@ pub use eval::{
     EvalContext, Finding, check_field, derived, evaluate, required, shown_fields, visible, without_hidden,
 };
 pub use expr::Expr;
+pub use glyph::{EveryGlyph, Glyphs};
 pub use levels::levels_due;
 pub use materials::{asked_for, joined, materials_due, missing_materials, missing_names};
 pub use normalize::normalize_field;
+pub use remark::field_remark;

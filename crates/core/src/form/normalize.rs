@@ -5,7 +5,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::identity::text::{is_refused, narrow};
-use crate::identity::{check_certificate, check_name};
+use crate::identity::{check_certificate, check_name, with_code_points};
 use crate::money::parse_yuan;
 
 use super::check::sort_beside;
@@ -15,7 +15,7 @@ use super::value::{date, month, ratio};
 
 /// Canonical text of `raw` as typed into the field at `path` (`data` decides where a kind varies).
 ///
-/// Full-width letters and digits become ASCII. Dates take `8.3` (3 August of this year), `-3` (three days ago),
+/// Full-width letters and digits become ASCII. Names and texts take a character by its code point (`U+4DAE`). Dates take `8.3` (3 August of this year), `-3` (three days ago),
 /// `20260803`, `2026.8.3`, `2026年8月3日`; money takes `1,234.5`; shares take `15%`; flags take 是/否/y/n.
 pub fn normalize_field(
     def: &FormDef,
@@ -28,7 +28,11 @@ pub fn normalize_field(
     let text = normalize(kind, raw, today);
     match (kind, def.field(path).and_then(|field| sort_beside(data, path, field))) {
         (Kind::Certificate, Some(sort)) => {
-            check_certificate(sort, &text, today).map_or(text, |read| read.normal)
+            match check_certificate(sort, &text, today) {
+                Ok(read) => read.normal,
+                // Irregular and readable: a foreign X or a letter O is a slip of the keyboard all the same.
+                Err(problem) => problem.reading().map_or(text, |read| read.normal.clone()),
+            }
         }
         _ => text,
     }
@@ -39,7 +43,7 @@ fn normalize(kind: Kind, raw: &str, today: NaiveDate) -> String {
     let clean = clean.trim().to_owned();
     let plain = ascii(&clean);
     let read = match kind {
-        Kind::Text | Kind::Note => Some(narrow_letters(&clean)),
+        Kind::Text | Kind::Note => Some(narrow_letters(&with_code_points(&clean))),
         Kind::Name => check_name(&clean).ok().map(|name| name.normal),
         Kind::Date => day(&plain, today).map(|d| d.to_string()),
         Kind::Month => year_month(&plain),
@@ -223,6 +227,11 @@ mod tests {
         assert_eq!(typed(Kind::Name, "买买提•艾力"), "买买提·艾力");
         assert_eq!(typed(Kind::Name, "Nguyen Van An"), "Nguyen Van An");
         assert_eq!(typed(Kind::Text, "三合村５组，Ａ座"), "三合村5组，A座");
+        assert_eq!(typed(Kind::Name, "李U+4DAE"), "李䶮");
+        assert_eq!(typed(Kind::Name, "李u4dae"), "李䶮");
+        assert_eq!(typed(Kind::Text, "u5498村Ｕ＋３Ｆ０６巷"), "咘村㼆巷");
+        assert_eq!(typed(Kind::Text, "U+200B"), "U+200B");
+        assert_eq!(typed(Kind::Certificate, "U+4DAE"), "U+4DAE");
         assert_eq!(typed(Kind::Flag, "是"), "1");
         assert_eq!(typed(Kind::Flag, "也许"), "也许");
         assert_eq!(typed(Kind::Int, "０07"), "7");

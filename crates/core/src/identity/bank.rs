@@ -1,6 +1,7 @@
 //! Bank accounts for deduction and payment (003 A7, A23): card numbers and book numbers; reference: section
 //! 6.5.
 
+use super::Note;
 use super::error::{IdentityError, Problem};
 use super::text::clean_code;
 
@@ -24,11 +25,17 @@ pub fn check_account(acct_kind: &str, text: &str) -> Result<String, IdentityErro
     if !range.contains(&digits.len()) {
         return Err(Problem::Length { found: digits.len(), expected }.into());
     }
-    if book || luhn_fits(&digits) { Ok(digits) } else { Err(Problem::CheckCharacter.into()) }
+    if book || luhn_fits(&digits) { Ok(digits) } else { Err(Problem::Luhn.into()) }
+}
+
+/// A book's account that looks like a card: 62, the length of a card and Luhn fulfilled.
+pub(super) fn book_note(digits: &str) -> Option<Note> {
+    let card = digits.starts_with("62") && (16..=19).contains(&digits.len()) && luhn_fits(digits);
+    card.then_some(Note::LooksLikeCard)
 }
 
 /// Luhn: every second digit from the right doubled, digit sums added, a multiple of ten.
-fn luhn_fits(digits: &str) -> bool {
+pub(super) fn luhn_fits(digits: &str) -> bool {
     let values = digits.bytes().rev().map(|byte| u32::from(byte.wrapping_sub(b'0')));
     let sum: u32 = values
         .enumerate()
@@ -53,9 +60,11 @@ mod tests {
         }
         let wrong = "6228480000000000001";
         let error = check_account("1", wrong).unwrap_err();
-        assert_eq!(error.code(), "ID-CHECK");
+        assert_eq!(error.code(), "ID-LUHN");
         assert!(error.is_overridable());
         assert_eq!(check_account("3", wrong).as_deref(), Ok(wrong));
+        assert_eq!(book_note(wrong), None);
+        assert_eq!(book_note("6228480000000000000"), Some(Note::LooksLikeCard));
     }
 
     #[test]

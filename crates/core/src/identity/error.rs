@@ -49,6 +49,9 @@ pub enum Problem {
     /// The check character does not fit.
     #[error("check character does not fit")]
     CheckCharacter,
+    /// A card number does not fulfil Luhn.
+    #[error("the card number does not fulfil Luhn")]
+    Luhn,
     /// A spreadsheet kept 15 digits and turned the rest into zeros.
     #[error("rounded by a spreadsheet: the last three digits are zeros and the check fails")]
     SpreadsheetRounded,
@@ -108,6 +111,7 @@ impl IdentityError {
         matches!(
             self.problem,
             Problem::CheckCharacter
+                | Problem::Luhn
                 | Problem::SpreadsheetRounded
                 | Problem::Province(_)
                 | Problem::TooOld(_)
@@ -129,6 +133,7 @@ impl IdentityError {
             Problem::Province(_) => "ID-PROVINCE",
             Problem::OtherType(_) => "ID-OTHER-TYPE",
             Problem::CheckCharacter => "ID-CHECK",
+            Problem::Luhn => "ID-LUHN",
             Problem::SpreadsheetRounded => "ID-ROUNDED",
             Problem::SpreadsheetExponent => "ID-EXPONENT",
             Problem::LostCharacter(_) => "NAME-LOST",
@@ -161,6 +166,10 @@ impl IdentityError {
             }
             Problem::CheckCharacter => {
                 "校验位不符，号码中可能有一位录错，请对照证件重录；证件确为此号的由负责人说明理由后放行。"
+                    .to_owned()
+            }
+            Problem::Luhn => {
+                "卡号校验位不符，可能有一位录错，请对照银行卡重录；如是存折账号，账户类型请选“存折”。"
                     .to_owned()
             }
             Problem::SpreadsheetRounded => {

@@ -5,12 +5,15 @@
 //! elsewhere. One door judges certificates: [`check_certificate`].
 
 mod bank;
+mod card;
 mod credit;
 mod error;
+mod kind;
 mod mask;
 mod name;
 mod permits;
 pub mod pinyin;
+mod rare;
 mod readings;
 mod resident_id;
 pub mod text;
@@ -23,9 +26,11 @@ use chrono::NaiveDate;
 pub use bank::check_account;
 pub use credit::{check_credit_code, check_organisation_code};
 pub use error::{IdentityError, Problem};
+pub use kind::{NumberKind, check_number, other_kinds};
 pub use mask::{masked_account, masked_certno, masked_name, masked_phone};
-pub use name::{Name, check_name};
-pub use resident_id::{check_character, from_15};
+pub use name::{Name, check_name, is_newborn_name};
+pub use rare::{is_rare, with_code_points, with_rare_named};
+pub use resident_id::{check_character, from_15, province_name};
 
 /// A certificate number that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +41,13 @@ pub struct Certificate {
     pub birth: Option<NaiveDate>,
     /// Code of table `gend` where the number carries it: `1` or `2`.
     pub sex_code: Option<&'static str>,
-    /// First six digits: the place of first registration, possibly an abolished code.
+    /// Six digits of a division: in resident IDs the place of first registration, possibly an abolished code (see
+    /// [`crate::code::CodeBook::id_region`]).
     pub division: Option<String>,
+    /// Nationality that the number carries: three letters (cards until 2023) or the three digits of ISO 3166.
+    pub country: Option<String>,
+    /// Organisation code inside a unified social credit code.
+    pub organisation: Option<String>,
     /// What the clerk should look at; none of it forbids anything.
     pub notes: Vec<Note>,
 }
@@ -45,7 +55,15 @@ pub struct Certificate {
 impl Certificate {
     /// A number that says nothing about its holder.
     fn plain(text: &str) -> Self {
-        Self { normal: text.to_owned(), birth: None, sex_code: None, division: None, notes: Vec::new() }
+        Self {
+            normal: text.to_owned(),
+            birth: None,
+            sex_code: None,
+            division: None,
+            country: None,
+            organisation: None,
+            notes: Vec::new(),
+        }
     }
 }
 
@@ -62,6 +80,8 @@ pub enum Note {
     BelongsToType(&'static str),
     /// Not the usual form of this kind.
     UnusualForm(&'static str),
+    /// An account of a bank book that looks like a card number.
+    LooksLikeCard,
     /// The name holds private-use characters that other systems show otherwise.
     PrivateUse(char),
     /// The name mixes Latin letters into Chinese characters, as banks do for characters they lack.
@@ -69,6 +89,20 @@ pub enum Note {
 }
 
 impl Note {
+    /// A stable short code for answers and tests.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ConvertedFrom15 => "NOTE-15",
+            Self::LookAlike => "NOTE-LOOKALIKE",
+            Self::EndsInZeros => "NOTE-ZEROS",
+            Self::BelongsToType(_) => "NOTE-OTHER-TYPE",
+            Self::UnusualForm(_) => "NOTE-FORM",
+            Self::LooksLikeCard => "NOTE-CARD",
+            Self::PrivateUse(_) => "NOTE-PRIVATE-USE",
+            Self::LatinInName => "NOTE-LATIN",
+        }
+    }
+
     /// What to look at, for the screen.
     pub fn zh(self) -> String {
         match self {
@@ -79,6 +113,7 @@ impl Note {
                 format!("此号一般属于“{}”，请核对证件类型。", error::type_name(code))
             }
             Self::UnusualForm(usual) => format!("与常见格式（{usual}）不同，请对照证件核对。"),
+            Self::LooksLikeCard => "看来是银行卡号：如是卡，账户类型请选卡，以便校验。".to_owned(),
             Self::PrivateUse(found) => {
                 format!(
                     "“{}”是自造字（U+{:04X}），别的系统可能显示不同，请尽量改用标准字。",
@@ -113,11 +148,9 @@ pub fn check_certificate(
         "07" => permits::permanent_residence(&upper, today),
         "08" | "16" => permits::passport(&upper),
         "17" => permits::residence_permit(&typed, today),
-        // The number printed on a social-security card is the ID number; older and local cards have their
-        // own.
-        "90" if typed.chars().count() == 18 => resident_id::read(&typed, today),
+        "90" => card::check(&typed, today),
         "990201" => permits::birth_certificate(&upper),
-        "02" | "03" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "90" | "99" | "990102" => {
+        "02" | "03" | "09" | "10" | "11" | "12" | "13" | "14" | "15" | "99" | "990102" => {
             permits::free(&upper)
         }
         unknown => Err(Problem::UnknownType(unknown.to_owned()).into()),

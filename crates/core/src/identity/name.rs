@@ -5,6 +5,7 @@
 
 use super::Note;
 use super::error::{IdentityError, Problem};
+use super::rare::with_code_points;
 use super::text::{clean, is_private_use};
 
 /// Longest name, in characters (`psn_name` of the interface).
@@ -24,13 +25,14 @@ pub struct Name {
 
 /// Judges and normalises a name: Chinese characters and other letters, the middle dot in any of its forms
 /// (stored as U+00B7), apostrophe and hyphen in Latin names; no digits, no other signs, at most 50
-/// characters.
+/// characters. A character may be typed by its code point (`U+4DAE`, see [`with_code_points`]).
 pub fn check_name(text: &str) -> Result<Name, IdentityError> {
-    let text = clean(text)?;
+    let text = clean(&with_code_points(&clean(text)?))?;
     if text.is_empty() {
         return Err(Problem::Empty.into());
     }
-    let normal = one_spacing(&one_dot(&text));
+    // A stop may come to stand beside a character only when the blank between them is gone.
+    let normal = one_spacing(&one_dot(&one_spacing(&text)));
     let found = normal.chars().count();
     if found > MAX_CHARACTERS {
         return Err(Problem::Length { found, expected: "50字以内" }.into());
@@ -46,6 +48,13 @@ pub fn check_name(text: &str) -> Result<Name, IdentityError> {
     let mixed = latin && normal.chars().any(is_chinese);
     let notes = private.into_iter().chain(mixed.then_some(Note::LatinInName)).collect();
     Ok(Name { normal, notes })
+}
+
+/// Whether a name stands for a newborn who has none yet: 覃小芳之子, 覃小芳之女. Such a person is enrolled by the birth
+/// certificate (003 A7, A26; type 990201) and gets name and ID number by a change later.
+pub fn is_newborn_name(name: &str) -> bool {
+    let parent = ["之子", "之女", "之婴"].into_iter().find_map(|end| name.strip_suffix(end));
+    parent.is_some_and(|parent| parent.chars().count() >= 2)
 }
 
 /// One character of a name.
@@ -92,7 +101,7 @@ fn one_spacing(text: &str) -> String {
 }
 
 /// Unified ideographs of all planes, with the compatibility block.
-fn is_chinese(found: char) -> bool {
+pub(super) fn is_chinese(found: char) -> bool {
     matches!(u32::from(found), 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff)
 }
 
@@ -110,17 +119,24 @@ mod tests {
             ("覃小芳", "覃小芳"),
             ("  韦　明 ", "韦明"),
             ("韦 明", "韦明"),
-            ("古丽・买买提", "古丽·买买提"),
-            ("古丽•买买提", "古丽·买买提"),
-            ("古丽．买买提", "古丽·买买提"),
-            ("古丽‧买买提", "古丽·买买提"),
+            ("古丽.买买提", "古丽·买买提"),
+            ("古丽 . 买买提", "古丽·买买提"),
+            ("古丽.买买提", "古丽·买买提"),
+            ("古丽 . 买买提", "古丽·买买提"),
+            ("古丽.买买提", "古丽·买买提"),
+            ("古丽 . 买买提", "古丽·买买提"),
+            ("古丽.买买提", "古丽·买买提"),
+            ("古丽 . 买买提", "古丽·买买提"),
             ("古丽 · 买买提", "古丽·买买提"),
             ("古丽.买买提", "古丽·买买提"),
+            ("古丽 . 买买提", "古丽·买买提"),
             ("NGUYEN  VAN AN", "NGUYEN VAN AN"),
             ("Jean-Luc O'Neil Jr.", "Jean-Luc O'Neil Jr."),
             ("李䶮", "李䶮"),
             ("韦𬱖", "韦𬱖"),
             ("𠮷", "𠮷"),
+            ("李U+4DAE", "李䶮"),
+            ("覃小芳之女", "覃小芳之女"),
         ] {
             assert_eq!(normal(text), expected, "{text}");
             assert!(check_name(text).unwrap().notes.is_empty(), "{text}");
@@ -146,6 +162,21 @@ mod tests {
             assert_eq!(check_name(text).map_err(|error| error.code()), Err(code), "{text:?}");
         }
         assert_eq!(check_name(&"长".repeat(51)).unwrap_err().code(), "ID-LENGTH");
+    }
+
+    /// 003 A7, A26: a newborn is enrolled before it has a name.
+    #[test]
+    fn a_newborn_without_a_name_is_recognised() {
+        for (name, newborn) in [
+            ("覃小芳之女", true),
+            ("韦明之子", true),
+            ("韦明之婴", true),
+            ("王之子", false),
+            ("之子", false),
+            ("覃小芳", false),
+        ] {
+            assert_eq!(is_newborn_name(name), newborn, "{name}");
+        }
     }
 
     #[test]

@@ -48,10 +48,9 @@ pub(super) fn taiwan(text: &str) -> Result<Certificate, IdentityError> {
 /// Residence permit of Hong Kong (81), Macau (82) and Taiwan (83) residents: shaped like a resident ID.
 pub(super) fn residence_permit(text: &str, today: NaiveDate) -> Result<Certificate, IdentityError> {
     let (number, notes) = resident_id::shape(text)?;
-    let mut certificate = resident_id::numbered(number, notes, today)?;
+    let certificate = resident_id::numbered(number, notes, today)?;
     let division = certificate.normal.get(..6).unwrap_or("").to_owned();
     let own = matches!(division.as_str(), "810000" | "820000" | "830000");
-    certificate.division = Some(division);
     if own {
         return resident_id::judge_check(certificate);
     }
@@ -60,19 +59,23 @@ pub(super) fn residence_permit(text: &str, today: NaiveDate) -> Result<Certifica
 }
 
 /// Permanent residence of foreigners: since 2023-12-01 18 characters that begin with 9, before 3 letters and
-/// 12 digits. Of the old form only the shape is judged.
+/// 12 digits. Of the old form only the shape is judged. The country is the three letters of the old form and digits 4
+/// to 6 of the new one (9, two digits of the province of issue, three of the country: general knowledge, unverified).
 pub(super) fn permanent_residence(text: &str, today: NaiveDate) -> Result<Certificate, IdentityError> {
     let (letters, digits) = letters_then_digits(text);
     if letters.len() == 3 && digits == 12 {
-        return Ok(Certificate::plain(text));
+        return Ok(Certificate { country: Some(letters.to_owned()), ..Certificate::plain(text) });
     }
     if text.chars().count() != 18 {
         return Err(Problem::Form("18位（2023年12月起）或3位字母加12位数字").into());
     }
     let (number, notes) = resident_id::shape(text)?;
-    let certificate = resident_id::numbered(number, notes, today)?;
+    let mut certificate = resident_id::numbered(number, notes, today)?;
     match certificate.normal.get(..2) {
-        Some(first) if first.starts_with('9') => resident_id::judge_check(certificate),
+        Some(first) if first.starts_with('9') => {
+            certificate.country = certificate.normal.get(3..6).map(str::to_owned);
+            resident_id::judge_check(certificate)
+        }
         Some("81" | "82" | "83") => Err(IdentityError::with_reading(Problem::OtherType("17"), certificate)),
         _ => Err(IdentityError::with_reading(Problem::OtherType("01"), certificate)),
     }

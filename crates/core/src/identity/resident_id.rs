@@ -15,11 +15,49 @@ const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /// Check characters by remainder.
 const CHECKS: &[u8; 11] = b"10X98765432";
 
-/// Province digits of GB/T 2260.
-const PROVINCES: [&str; 34] = [
-    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42",
-    "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+/// Provinces by the first two digits (GB/T 2260).
+const PROVINCES: [(&str, &str); 34] = [
+    ("11", "北京市"),
+    ("12", "天津市"),
+    ("13", "河北省"),
+    ("14", "山西省"),
+    ("15", "内蒙古自治区"),
+    ("21", "辽宁省"),
+    ("22", "吉林省"),
+    ("23", "黑龙江省"),
+    ("31", "上海市"),
+    ("32", "江苏省"),
+    ("33", "浙江省"),
+    ("34", "安徽省"),
+    ("35", "福建省"),
+    ("36", "江西省"),
+    ("37", "山东省"),
+    ("41", "河南省"),
+    ("42", "湖北省"),
+    ("43", "湖南省"),
+    ("44", "广东省"),
+    ("45", "广西壮族自治区"),
+    ("46", "海南省"),
+    ("50", "重庆市"),
+    ("51", "四川省"),
+    ("52", "贵州省"),
+    ("53", "云南省"),
+    ("54", "西藏自治区"),
+    ("61", "陕西省"),
+    ("62", "甘肃省"),
+    ("63", "青海省"),
+    ("64", "宁夏回族自治区"),
+    ("65", "新疆维吾尔自治区"),
+    ("71", "台湾省"),
+    ("81", "香港特别行政区"),
+    ("82", "澳门特别行政区"),
 ];
+
+/// The province that a division code begins with (GB/T 2260); `None` where no province has these digits.
+pub fn province_name(division: &str) -> Option<&'static str> {
+    let digits = division.get(..2)?;
+    PROVINCES.iter().find(|(code, _)| *code == digits).map(|(_, name)| *name)
+}
 
 /// Oldest age taken without asking, in years.
 const MAX_AGE: i32 = 120;
@@ -64,16 +102,14 @@ pub(super) fn read(text: &str, today: NaiveDate) -> Result<Certificate, Identity
         "81" | "82" if certificate.normal.get(2..6) == Some("0000") => {
             certificate.notes.push(Note::BelongsToType("17"));
         }
-        known if PROVINCES.contains(&known) => {}
+        known if province_name(known).is_some() => {}
         first if first.starts_with('9') => certificate.notes.push(Note::BelongsToType("07")),
         _ => return Err(IdentityError::with_reading(Problem::Province(province), certificate)),
     }
-    certificate.division =
-        certificate.normal.get(..6).filter(|code| !code.starts_with('9')).map(str::to_owned);
     judge_check(certificate)
 }
 
-/// Eighteen characters with birth date and sex, not judging province and check character: shared with
+/// Eighteen characters with birth date, sex and division, not judging province and check character: shared with
 /// permits.
 pub(super) fn numbered(
     number: String,
@@ -93,7 +129,9 @@ pub(super) fn numbered(
         notes.push(Note::EndsInZeros);
     }
     let sex_code = Some(if sex % 2 == 1 { "1" } else { "2" });
-    let certificate = Certificate { normal: number, birth: Some(birth), sex_code, division: None, notes };
+    let division = number.get(..6).filter(|code| !code.starts_with('9')).map(str::to_owned);
+    let certificate =
+        Certificate { birth: Some(birth), sex_code, division, notes, ..Certificate::plain(&number) };
     let limit = (birth.year() + MAX_AGE, birth.month(), birth.day());
     if limit < (today.year(), today.month(), today.day()) {
         return Err(IdentityError::with_reading(Problem::TooOld(birth), certificate));
@@ -115,6 +153,9 @@ pub(super) fn judge_check(certificate: Certificate) -> Result<Certificate, Ident
 
 /// Eighteen characters of the right kind: look-alikes replaced, 15 digits converted.
 pub(super) fn shape(text: &str) -> Result<(String, Vec<Note>), IdentityError> {
+    // Spreadsheets put an apostrophe before digits that are text, and `.0` behind a number.
+    let text = text.trim_start_matches(['\'', '‘', '’', '`']);
+    let text = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00")).unwrap_or(text);
     if text.is_empty() {
         return Err(Problem::Empty.into());
     }

@@ -10,4 +10,6 @@ mod good;
 #[cfg(test)]
 mod props;
 #[cfg(test)]
+mod speak;
+#[cfg(test)]
 mod support;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use xiangbao_core::code::CodeBook;
-use xiangbao_core::form::{EvalContext, FormData, FormDef, MaterialState, Row};
+use xiangbao_core::form::{EvalContext, EveryGlyph, FormData, FormDef, MaterialState, Row};
 
 /// The ids of all shipped forms.
 pub fn forms() -> Vec<String> {
@@ -34,7 +34,12 @@ pub fn form(name: &str) -> FormDef {
 }
 
 pub fn codes() -> CodeBook {
-    let names = ["seed/codes/national.csv", "seed/codes/local.csv", "seed/divisions/guangxi.csv"];
+    let names = [
+        "seed/codes/national.csv",
+        "seed/codes/local.csv",
+        "seed/divisions/guangxi.csv",
+        "seed/divisions/historical.csv",
+    ];
     let texts = names.map(read);
     let files: Vec<(&str, &str)> = names.iter().copied().zip(texts.iter().map(String::as_str)).collect();
     CodeBook::from_csv(&files).unwrap()
@@ -48,7 +53,7 @@ pub struct Sample {
 
 impl Sample {
     pub fn context<'a>(&self, codes: &'a CodeBook) -> EvalContext<'a> {
-        EvalContext { today: self.today, codes }
+        EvalContext { today: self.today, codes, glyphs: &EveryGlyph }
     }
 }
 
