@@ -26,6 +26,8 @@ pub struct FieldSaved {
     pub filled: Vec<FieldPath>,
     /// What is wrong with this field.
     pub findings: Vec<Finding>,
+    /// What the value says about itself: birth, sex and place of a number, code points of rare characters.
+    pub remark: Option<String>,
 }
 
 /// The permission that filling a form takes.
@@ -144,9 +146,10 @@ impl Station {
         draft.data.set(path, &value);
         let filled = self.fill_defaults(def, &mut draft.data);
         let findings = form::check_field(def, &draft.data, path, &self.eval_context());
+        let remark = form::field_remark(def, &draft.data, path, &self.eval_context());
         draft.caret = path.to_string();
         self.touch(draft)?;
-        Ok(FieldSaved { value, filled, findings })
+        Ok(FieldSaved { value, filled, findings, remark })
     }
 
     /// Notes what was seen of a material, and saves.

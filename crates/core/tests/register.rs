@@ -274,3 +274,51 @@ fn an_enrolment_that_the_fund_paid_on_is_not_taken_back_before_the_claim() {
     register.play(&[used(2, 0)]);
     assert_eq!(reverse(&case, day("2026-10-10"), &register).unwrap().len(), 2);
 }
+
+fn changes(rows: &[(&str, &str)]) -> FormData {
+    let mut data = form(&[("psn_no", "1")]);
+    for (index, (item, after)) in rows.iter().enumerate() {
+        data.set(&FieldPath::cell("changes", index, "chg_item"), item);
+        data.set(&FieldPath::cell("changes", index, "after"), after);
+    }
+    data
+}
+
+fn changed(rows: &[(&str, &str)], before: Change) -> Person {
+    let made = apply(Effect::ChangePerson, &changes(rows), &Register::with(vec![before])).unwrap();
+    match made.as_slice() {
+        [Change::Person { record, .. }] => record.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Reference 6.6: the bank's spelling is recorded beside the name, and goes again when the bank has corrected it.
+#[test]
+fn the_banks_spelling_of_a_name_is_recorded_and_removed() {
+    let spelled = changed(&[("10", "李YAN")], person("1", "李䶮", "C1", PersonStatus::Active));
+    assert_eq!(spelled.get(PersonField::AccountNameAlias), "李YAN");
+    assert_eq!(spelled.name(), "李䶮");
+    let before = Change::Person { effective: "2026-02-01".to_owned(), record: spelled };
+    let corrected = changed(&[("10", "")], before);
+    assert_eq!(corrected.get(PersonField::AccountNameAlias), "");
+}
+
+/// 003 A7, A26: a newborn enrolled by its birth certificate gets its ID number later; the kind of certificate and the
+/// birth follow the number, and the certificate it began with stays known.
+#[test]
+fn a_newborns_id_number_replaces_its_birth_certificate() {
+    let Change::Person { effective, mut record } =
+        person("1", "覃小芳之女", "U450123456", PersonStatus::Active)
+    else {
+        panic!("a person");
+    };
+    record.set(PersonField::CertType, "990201");
+    record.set(PersonField::Birth, "2026-10-01");
+    let named =
+        changed(&[("01", "覃明月"), ("04", "451424202610020045")], Change::Person { effective, record });
+    assert_eq!(named.name(), "覃明月");
+    assert_eq!(named.get(PersonField::CertType), "01");
+    assert_eq!(named.certno(), "451424202610020045");
+    assert_eq!(named.get(PersonField::Birth), "2026-10-02");
+    assert_eq!(named.get(PersonField::BirthCertificate), "U450123456");
+}

@@ -2,18 +2,14 @@
 //! know fields.
 
 use unicode_normalization::UnicodeNormalization;
+use xiangbao_core::identity::text::is_refused;
 
 /// Longest pasted block kept, in bytes.
 pub const PASTE_CAP: usize = 32 * 1024;
 
-/// May this character be typed or pasted into text? Control characters, line and paragraph separators, direction
-/// controls, invisible formatting and noncharacters may not; rare and private-use characters may.
+/// May this character be typed or pasted into text? The core's one list decides, for every door alike.
 pub fn allowed(c: char) -> bool {
-    let n = u32::from(c);
-    !(c.is_control()
-        || matches!(n, 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0x061c | 0xfeff | 0xfff9..=0xfffb)
-        || (0xfdd0..=0xfdef).contains(&n)
-        || (n & 0xfffe) == 0xfffe)
+    !is_refused(c)
 }
 
 /// One line of safe text: NFC, line ends and tabs become one space, what is not [`allowed`] is dropped.

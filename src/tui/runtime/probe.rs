@@ -12,8 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// Row of the measurement: not row 1, whose reports look like Shift-F3.
 const ROW: u16 = 2;
 /// What is printed and how many cells a good terminal uses: a rule, a Han character, the stop of names, an ellipsis, a
-/// dash, an arrow, a circled digit.
-const SAMPLES: [(&str, u16); 7] = [
+/// dash, an arrow, a circled digit, and last a Han character of the second plane.
+const SAMPLES: [(&str, u16); 8] = [
     ("\u{2500}", 1),
     ("\u{4e2d}", 2),
     ("\u{b7}", 1),
@@ -21,8 +21,11 @@ const SAMPLES: [(&str, u16); 7] = [
     ("\u{2014}", 1),
     ("\u{2192}", 1),
     ("\u{2460}", 1),
+    ("\u{20bb7}", 2),
 ];
 const HAN: usize = 1;
+/// The samples from here on say nothing about frames.
+const RARE: usize = 7;
 
 /// One measurement.
 #[derive(Debug)]
@@ -37,6 +40,8 @@ pub(crate) struct Measured {
     pub(crate) glyphs: Glyphs,
     /// A Han character takes two cells.
     pub(crate) han: bool,
+    /// A Han character beyond the first plane takes two cells.
+    pub(crate) rare: bool,
 }
 
 impl Probe {
@@ -61,10 +66,11 @@ impl Probe {
             return None;
         }
         let fits = |(width, (_, wanted)): (&u16, &(&str, u16))| width == wanted;
-        let clean = self.widths.iter().zip(SAMPLES.iter()).all(fits);
+        let clean = self.widths.iter().zip(SAMPLES.iter()).take(RARE).all(fits);
         Some(Measured {
             glyphs: if clean { Glyphs::Line } else { Glyphs::Ascii },
             han: self.widths.get(HAN) == Some(&2),
+            rare: self.widths.get(RARE) == Some(&2),
         })
     }
 

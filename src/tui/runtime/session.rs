@@ -43,6 +43,8 @@ pub struct Session<M> {
     term: String,
     no_color: bool,
     glyphs: Glyphs,
+    /// Characters beyond the first plane were measured as two cells.
+    rare: bool,
     sync_output: bool,
     ask_sync: bool,
     dirty: bool,
@@ -66,6 +68,7 @@ impl<M: Model> Session<M> {
             term: String::new(),
             no_color: false,
             glyphs: Glyphs::Ascii,
+            rare: false,
             sync_output: false,
             ask_sync: false,
             dirty: true,
@@ -104,6 +107,7 @@ impl<M: Model> Session<M> {
         self.ask_sync = hello.sync_output;
         self.sync_output = false;
         self.glyphs = Glyphs::Ascii;
+        self.rare = false;
         self.full = true;
         self.dirty = true;
         self.last_input = now.mono;
@@ -239,7 +243,7 @@ impl<M: Model> Session<M> {
         let mut terminal = new_terminal(cols, rows);
         let look = self.look();
         let mut frame = terminal.get_frame();
-        let cursor = draw(&self.model, &mut frame, &look);
+        let cursor = draw(&self.model, &mut frame, &look, self.rare);
         (frame.buffer_mut().clone(), cursor)
     }
 
@@ -273,6 +277,7 @@ impl<M: Model> Session<M> {
                     self.probe = None;
                     self.terminal.backend_mut().han_measured = measured.han;
                     self.glyphs = measured.glyphs;
+                    self.rare = measured.rare;
                     self.repaint();
                     if !self.probe_asked {
                         return Flow::Changed;
@@ -356,7 +361,7 @@ impl<M: Model> Session<M> {
             self.terminal.backend_mut().wipe();
         }
         let mut frame = self.terminal.get_frame();
-        let cursor = draw(&self.model, &mut frame, &look);
+        let cursor = draw(&self.model, &mut frame, &look, self.rare);
         match self.terminal.flush() {
             Ok(()) => {}
             Err(never) => match never {},
@@ -373,7 +378,7 @@ impl<M: Model> Session<M> {
 }
 
 /// Draws the model, or a notice where the window is too small; answers a cursor inside the window.
-fn draw<M: Model>(model: &M, frame: &mut Frame<'_>, look: &Look) -> Position {
+fn draw<M: Model>(model: &M, frame: &mut Frame<'_>, look: &Look, rare: bool) -> Position {
     let area = frame.area();
     let cursor = if area.width < MIN_COLS || area.height < MIN_ROWS {
         too_small(frame.buffer_mut(), area, look)
@@ -383,9 +388,22 @@ fn draw<M: Model>(model: &M, frame: &mut Frame<'_>, look: &Look) -> Position {
     if look.glyphs == Glyphs::Ascii {
         make_safe(frame.buffer_mut());
     }
+    if !rare {
+        hide_rare(frame.buffer_mut());
+    }
     Position {
         x: cursor.x.min(area.right().saturating_sub(1)),
         y: cursor.y.min(area.bottom().saturating_sub(1)),
+    }
+}
+
+/// A terminal that was not seen to draw characters beyond the first plane in two cells gets the mark of a missing
+/// character, which takes two cells everywhere. Which one it is stands on the person's card and in the message line.
+fn hide_rare(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if cell.symbol().chars().any(|c| matches!(u32::from(c), 0x2_0000..=0x3_ffff)) {
+            cell.set_symbol("\u{3013}");
+        }
     }
 }
 

@@ -214,3 +214,20 @@ fn only_harmless_escapes_reach_the_terminal() {
     let frame = String::from_utf8(rig.settle()).unwrap();
     assert!(!frame.contains("\x1b]") && !frame.contains("\x1b[2J") && !frame.contains('\u{202e}'));
 }
+
+/// A character of the second plane is drawn where it was seen to take two cells; elsewhere a mark of the same width stands
+/// for it, so that no frame drifts.
+#[test]
+fn characters_beyond_the_first_plane_need_a_measured_terminal() {
+    for (habit, shown) in [(Habit::Narrow, "\u{20bb7}\u{7530}"), (Habit::Silent, "\u{3013}\u{7530}")] {
+        let mut rig = Rig::new(Demo::new(), 80, 24, habit);
+        rig.type_keys("\u{20bb7}\u{7530}");
+        if habit == Habit::Silent {
+            rig.now = rig.now.after(std::time::Duration::from_millis(300));
+            rig.settle();
+        }
+        let text = rig.terminal.text();
+        assert!(text.contains(shown), "{text}");
+        assert_eq!(text.contains('\u{20bb7}'), habit == Habit::Narrow);
+    }
+}

@@ -69,6 +69,8 @@ pub const PERSON_CASE_HEAD: [&str; 4] = ["办件号", "业务", "受理", "状�
 pub const PERSON_NUMBER: &str = "个人编号";
 /// Standing in the register.
 pub const PERSON_STANDING: &str = "登记状态";
+/// Characters that a screen may lack, with their code points.
+pub const PERSON_RARE: &str = "生僻字";
 /// Numbers are shown in full.
 pub const PERSON_UNMASKED: &str = "正在显示完整号码，30 秒后或离开本页时恢复遮盖。";
 /// Asks before unmasking.
@@ -124,6 +126,7 @@ pub fn person_field(field: PersonField) -> &'static str {
         PersonField::AccountKind => "账户类型",
         PersonField::AccountName => "户名",
         PersonField::BirthCertificate => "出生证号",
+        PersonField::AccountNameAlias => "户名别写",
     }
 }
 

@@ -66,15 +66,16 @@ impl CodeBook {
 }
 
 impl Region {
-    /// The place in words; an abolished code says so, and until when it stood.
+    /// The place in words, the own province by its short name; an abolished code says so, and until when it stood.
     pub fn zh(&self) -> String {
+        let name = self.name.replacen("广西壮族自治区", "广西", 1);
         match self.standing {
-            Standing::Current | Standing::OtherProvince => self.name.clone(),
+            Standing::Current | Standing::OtherProvince => name,
             Standing::Abolished(Some(last)) => {
-                format!("原{}（旧地址码{}，用至{}年前后）", self.name, self.code, last.year())
+                format!("原{name}（旧码{}，用至{}年前后）", self.code, last.year())
             }
-            Standing::Abolished(None) => format!("原{}（旧地址码{}）", self.name, self.code),
-            Standing::Unlisted => format!("{}（地址码{}）", self.name, self.code),
+            Standing::Abolished(None) => format!("原{name}（旧码{}）", self.code),
+            Standing::Unlisted => format!("{name}（地址码{}）", self.code),
         }
     }
 

@@ -8,6 +8,7 @@ use super::{
     PersonField, PersonStatus, RecordKey, TransferPeriod, TransferRecord, file,
 };
 use crate::form::{Effect, FormData, RecordSpec, Row};
+use crate::identity::check_certificate;
 use crate::money::{Fen, parse_yuan};
 use crate::policy::{self, Cover, Entitlement, EntitlementQuery, PayerKind, PolicyPack, Settlement};
 
@@ -374,9 +375,29 @@ fn change_person(
                 other: other.name().to_owned(),
             });
         }
+        if field == PersonField::CertNo {
+            take_resident_number(&mut record, after, context.today);
+        }
         record.set(field, after);
     }
     Ok(vec![Change::Person { effective: context.today.to_string(), record }])
+}
+
+/// Item 04 is the resident ID number (公民身份号码, 003 A14): kind of certificate and day of birth follow it, and the
+/// certificate by which a newborn was enrolled (003 A7) is kept beside it.
+fn take_resident_number(record: &mut Person, number: &str, today: NaiveDate) {
+    if record.get(PersonField::CertType) == "990201" && record.get(PersonField::BirthCertificate).is_empty() {
+        let born = record.certno().to_owned();
+        record.set(PersonField::BirthCertificate, &born);
+    }
+    record.set(PersonField::CertType, "01");
+    let birth = match check_certificate("01", number, today) {
+        Ok(read) => read.birth,
+        Err(problem) => problem.reading().and_then(|read| read.birth),
+    };
+    if let Some(birth) = birth {
+        record.set(PersonField::Birth, &birth.to_string());
+    }
 }
 
 /// Ends the enrolments of the year of the event and of later years (003 A15).

@@ -67,11 +67,15 @@ pub enum PersonField {
     /// Birth certificate number of a newborn without an identity number (003 A7).
     #[n(19)]
     BirthCertificate,
+    /// How the bank spells the name on the account where it cannot write it as the certificate does (reference 6.6;
+    /// product 2.6): what a payment must carry to arrive.
+    #[n(20)]
+    AccountNameAlias,
 }
 
 impl PersonField {
     /// Every field, in the order of the paper form.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Name,
         Self::CertType,
         Self::CertNo,
@@ -92,6 +96,7 @@ impl PersonField {
         Self::AccountKind,
         Self::AccountName,
         Self::BirthCertificate,
+        Self::AccountNameAlias,
     ];
 
     /// The national field name, which is also the form field id.
@@ -117,10 +122,12 @@ impl PersonField {
             Self::AccountKind => "acct_kind",
             Self::AccountName => "acct_name",
             Self::BirthCertificate => "birth_cert_no",
+            Self::AccountNameAlias => "acct_name_alias",
         }
     }
 
-    /// The field that an item of the change form stands for (annex 4, 003 A14); none for a code outside the table.
+    /// The field that an item of the change form stands for (annex 4, 003 A14; 10 is ours); none for a code outside the
+    /// table.
     pub fn of_change_item(code: &str) -> Option<Self> {
         Some(match code {
             "01" => Self::Name,
@@ -132,6 +139,7 @@ impl PersonField {
             "07" => Self::LivingAddress,
             "08" => Self::Phone,
             "09" => Self::RegisteredAddress,
+            "10" => Self::AccountNameAlias,
             _ => return None,
         })
     }

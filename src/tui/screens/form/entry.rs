@@ -27,6 +27,7 @@ impl FormScreen {
             FormEvent::Ignored => return Step::Unhandled,
         };
         let shape = self.ids();
+        self.spoken = None;
         self.lately = from.parse().ok();
         if let Some(field) = self.form.field_mut(left) {
             to_start(field);
@@ -39,7 +40,9 @@ impl FormScreen {
             }
         }
         self.look_here(room);
+        let spoken = self.spoken.take().map(Message::plain);
         said.or_else(|| self.remark_here())
+            .or(spoken)
             .or_else(|| self.whisper(&from, room))
             .map_or(Step::Changed, Step::Say)
     }
@@ -144,8 +147,9 @@ impl FormScreen {
         let value = self.meant(path, typed, room);
         let saved = room.station.save_field(&mut self.draft, path, &value);
         let followed = match saved {
-            Ok(_) => {
+            Ok(saved) => {
                 self.unsaved = false;
+                self.spoken = saved.remark;
                 room.station.follow_register(room.actor, &mut self.draft, path)
             }
             Err(error) => Err(error),

@@ -89,6 +89,8 @@ pub struct FormScreen {
     unsaved: bool,
     /// The field left last: a doubt about it can be answered at once, though the caret has gone on.
     lately: Option<FieldPath>,
+    /// What the value stored last says about itself, until it was shown.
+    spoken: Option<String>,
     /// The field whose line of help was shown last.
     helped: Option<String>,
     /// Made once a confirmation, kept for a retry.
@@ -171,6 +173,7 @@ impl FormScreen {
             blank: None,
             unsaved: false,
             lately: None,
+            spoken: None,
             helped: None,
             command: None,
             township: snapshot.station()?.township,

@@ -1,7 +1,9 @@
 //! What stands on the card of a person. Knows the card and the code tables; must not know keys or cells of the window.
 
+use std::collections::BTreeSet;
+
 use xiangbao_core::code::CodeBook;
-use xiangbao_core::identity::{masked_account, masked_certno, masked_phone};
+use xiangbao_core::identity::{is_rare, masked_account, masked_certno, masked_phone, with_rare_named};
 use xiangbao_core::register::{Change, Enrolment, Person, PersonField};
 
 use super::Link;
@@ -24,7 +26,7 @@ pub(super) fn entries(card: &PersonCard, library: &Library) -> (Vec<Entry>, Vec<
 }
 
 /// Fields that stand two on a line, then those that need a line of their own.
-const PAIRS: [(PersonField, PersonField); 7] = [
+const PAIRS: [(PersonField, PersonField); 8] = [
     (PersonField::CertType, PersonField::CertNo),
     (PersonField::Sex, PersonField::Birth),
     (PersonField::Ethnicity, PersonField::Phone),
@@ -32,6 +34,7 @@ const PAIRS: [(PersonField, PersonField); 7] = [
     (PersonField::HouseholdKind, PersonField::Category),
     (PersonField::SpecialIdentity, PersonField::SpecialCertificate),
     (PersonField::BankCode, PersonField::BankAccount),
+    (PersonField::AccountName, PersonField::AccountNameAlias),
 ];
 const WIDE: [PersonField; 3] =
     [PersonField::RegisteredAddress, PersonField::LivingAddress, PersonField::BirthCertificate];
@@ -46,17 +49,30 @@ fn basics(card: &PersonCard, codes: &CodeBook, entries: &mut Vec<Entry>) {
     entries.push(pair((text::PERSON_NUMBER, &person.psn_no), ("", "")));
     for (left, right) in PAIRS {
         let (a, b) = (shown(card, left, codes), shown(card, right, codes));
-        if !a.is_empty() || !b.is_empty() {
+        // An account in the person's own name needs no line.
+        let own = left == PersonField::AccountName && a == person.name() && b.is_empty();
+        if !own && (!a.is_empty() || !b.is_empty()) {
             entries.push(pair((text::person_field(left), &a), (text::person_field(right), &b)));
         }
     }
-    for field in WIDE {
-        let value = shown(card, field, codes);
+    let mut wide = |label: &str, value: &str| {
         if !value.is_empty() {
-            let label = fit(text::person_field(field), 12, "~");
-            entries.push(Entry::text(format!("{label}{value}"), Role::Text));
+            entries.push(Entry::text(format!("{}{value}", fit(label, 12, "~")), Role::Text));
         }
+    };
+    for field in WIDE {
+        wide(text::person_field(field), &shown(card, field, codes));
     }
+    wide(text::PERSON_RARE, &rare(person));
+}
+
+/// Every rare character of the person's data, named: a screen may show a box in its place.
+fn rare(person: &Person) -> String {
+    let found: BTreeSet<char> =
+        person.values.values().flat_map(|value| value.chars()).filter(|c| is_rare(*c)).collect();
+    let named: Vec<String> =
+        found.into_iter().map(|c| with_rare_named(c.encode_utf8(&mut [0; 4])).into_owned()).collect();
+    named.join(" ")
 }
 
 fn pair(left: (&str, &str), right: (&str, &str)) -> Entry {
@@ -201,4 +217,31 @@ fn differences(before: &Person, after: &Person, unmasked: bool, codes: &CodeBook
             )
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use xiangbao_core::register::PersonStatus;
+
+    use super::*;
+
+    #[test]
+    fn rare_characters_of_a_person_are_named_once() {
+        let mut person = Person {
+            psn_no: "1".to_owned(),
+            rev: 1,
+            household_no: String::new(),
+            status: PersonStatus::Active,
+            values: std::collections::BTreeMap::new(),
+        };
+        person.set(PersonField::Name, "李䶮");
+        assert_eq!(rare(&person), "〔䶮 U+4DAE〕");
+        person.set(PersonField::AccountName, "李䶮");
+        person.set(PersonField::LivingAddress, "𠮷村");
+        assert_eq!(rare(&person), "〔䶮 U+4DAE〕 〔𠮷 U+20BB7〕");
+        person.set(PersonField::Name, "覃小芳");
+        person.set(PersonField::AccountName, "");
+        person.set(PersonField::LivingAddress, "咘村");
+        assert_eq!(rare(&person), "");
+    }
 }

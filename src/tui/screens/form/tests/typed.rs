@@ -97,3 +97,26 @@ fn every_form_can_be_typed_from_the_empty_sheet() {
         bench.shows(if code == "BX" { "没有待遇享受资格" } else { "没有需要改正的内容" });
     }
 }
+
+/// Goes to a field, types into it and leaves it.
+fn leave(bench: &mut Bench, def: &FormDef, id: &str, keys: &str) {
+    let number = shown_now(bench, def).iter().position(|path| path.field == id).unwrap() + 1;
+    bench.keys(&format!("<Ctrl-n>{number}<Enter><Ctrl-u>{keys}<Enter>"));
+}
+
+/// Product 2.6, reference 6.1: the line below says which rare character stands in a name and which place a number names;
+/// a character that no font holds is an error at once.
+#[test]
+fn what_a_field_holds_is_said_when_it_is_left() {
+    let mut bench = Bench::new(120, 40);
+    let def = bench.station.library().form("change").unwrap().def.clone();
+    bench.keys("=BG<Enter><Enter>");
+    leave(&mut bench, &def, "psn_name", "覃u4dae");
+    assert_eq!(bench.draft().data.field("psn_name"), "覃䶮");
+    assert!(bench.text().contains("含生僻字：覃〔䶮 U+4DAE〕"), "{}", bench.text());
+    leave(&mut bench, &def, "certno", "452130750815003");
+    assert_eq!(bench.draft().data.field("certno"), "452130197508150036");
+    assert!(bench.text().contains("1975-08-15 出生，男，原广西南宁地区大新县"), "{}", bench.text());
+    leave(&mut bench, &def, "psn_name", "覃U+E863");
+    assert!(bench.text().contains("U+E863") && bench.text().contains("纸上印不出"), "{}", bench.text());
+}
