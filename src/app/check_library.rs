@@ -10,9 +10,10 @@ use xiangbao_core::print::{Slots, Template, Tick};
 use super::library::{Fault, Form};
 
 /// Slots that the application fills on every paper, by prefix.
-const OWN_PREFIXES: [&str; 8] = ["form.", "case.", "station.", "op.", "print.", "page.", "setl.", "receipt."];
+const OWN_PREFIXES: [&str; 9] =
+    ["form.", "case.", "station.", "op.", "print.", "page.", "setl.", "receipt.", "roster."];
 /// Further slots and tables that the application fills.
-const OWN_NAMES: [&str; 11] = [
+const OWN_NAMES: [&str; 12] = [
     "applicant",
     "notice.date",
     "refuse.reason",
@@ -24,6 +25,7 @@ const OWN_NAMES: [&str; 11] = [
     "trace",
     "fee_kinds",
     "bands",
+    "roster",
 ];
 
 /// What is compared.

@@ -307,12 +307,14 @@ impl Station {
 
     fn fill_amounts(&self, def: &FormDef, data: &mut FormData) -> Vec<FieldPath> {
         let mut filled = Vec::new();
-        if def.effect != form::Effect::EnrolHousehold {
-            return filled;
-        }
+        let table = match def.effect {
+            form::Effect::EnrolHousehold => "members",
+            form::Effect::EnrolStudents => "students",
+            _ => return filled,
+        };
         let Ok(year) = data.field("insu_year").parse() else { return filled };
-        for index in 0..data.rows("members").len() {
-            let at = |field: &str| FieldPath::cell("members", index, field);
+        for index in 0..data.rows(table).len() {
+            let at = |field: &str| FieldPath::cell(table, index, field);
             if data.get(&at("psn_name")).is_empty() || !data.get(&at("pay_std")).is_empty() {
                 continue;
             }

@@ -155,7 +155,7 @@ impl Station {
         let case = snapshot.case(&draft.case_id)?.ok_or(Refusal::Unknown)?;
         let promise = self.resumed(&case.promise, case.paused_ms);
         let subjects = subjects_of(&data);
-        let listing = listing_of(snapshot, self.form(&draft.form)?, &data, &subjects)?;
+        let listing = listing_of(snapshot, &data, &subjects)?;
         let command = Command::Resubmit { data, promise: promise.clone(), subjects, listing };
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
         let stored = self.commit_with(actor, draft.case_id, Some(&case), command_id, command, done)?;
@@ -202,7 +202,7 @@ impl Station {
             .filter_map(|row| Some((Level::ALL.into_iter().find(|level| level.id() == row.level)?, row.seat)))
             .unzip();
         let subjects = subjects_of(&data);
-        let Listing { title, village, persons } = listing_of(snapshot, def, &data, &subjects)?;
+        let Listing { title, village, persons } = listing_of(snapshot, &data, &subjects)?;
         Ok(Filing {
             form: def.id.clone(),
             form_version: def.version,
@@ -249,13 +249,13 @@ fn own(actor: &Actor, draft: &Draft) -> Result<(), AppError> {
     Err(AppError::Input(format!("这份草稿由账号 {} 填写，只能由该账号交出。", draft.account)))
 }
 
+/// What a case is listed under: the person, else the householder, else the school.
+const TITLES: [&str; 3] = ["psn_name", "householder_name", "school_name"];
+/// The tables whose rows are persons.
+const PERSONS: [&str; 3] = ["members", "students", "covered"];
+
 /// Where a case is listed: under the householder or the person, in the village, with every person the register knows.
-fn listing_of(
-    snapshot: &Snapshot,
-    def: &FormDef,
-    data: &FormData,
-    subjects: &[String],
-) -> Result<Listing, AppError> {
+fn listing_of(snapshot: &Snapshot, data: &FormData, subjects: &[String]) -> Result<Listing, AppError> {
     let mut persons = Vec::new();
     for certno in subjects {
         for person in crate::store::search::by_certificate(snapshot, certno)? {
@@ -266,10 +266,7 @@ fn listing_of(
     if !own.is_empty() && !persons.iter().any(|number| number == own) {
         persons.push(own.to_owned());
     }
-    let title = match def.effect {
-        FormEffect::EnrolHousehold => data.field("householder_name"),
-        _ => data.field("psn_name"),
-    };
+    let title = TITLES.iter().map(|id| data.field(id)).find(|name| !name.is_empty()).unwrap_or_default();
     Ok(Listing { title: title.to_owned(), village: village_of(data), persons })
 }
 
@@ -283,7 +280,7 @@ fn subjects_of(data: &FormData) -> Vec<String> {
     let mut subjects: Vec<String> = ["certno", "householder_certno", "agnter_certno"]
         .iter()
         .map(|field| data.field(field).to_owned())
-        .chain(data.rows("members").iter().filter_map(|row| row.get("certno").cloned()))
+        .chain(PERSONS.iter().flat_map(|table| data.rows(table)).filter_map(|row| row.get("certno").cloned()))
         .filter(|certno| !certno.is_empty())
         .collect();
     subjects.sort();

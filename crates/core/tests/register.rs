@@ -123,6 +123,7 @@ fn enrolled(psn_no: &str, year: u16) -> Change {
         sample: false,
         end_reason: String::new(),
         certno: String::new(),
+        unit: None,
     };
     Change::Enrolment { effective: "2026-01-01".to_owned(), record }
 }
@@ -321,4 +322,78 @@ fn a_newborns_id_number_replaces_its_birth_certificate() {
     assert_eq!(named.certno(), "451424202610020045");
     assert_eq!(named.get(PersonField::Birth), "2026-10-02");
     assert_eq!(named.get(PersonField::BirthCertificate), "U450123456");
+}
+
+fn roster(students: &[(&str, &str, &str)]) -> FormData {
+    let mut data = form(&[("insu_year", "2027"), ("sign_date", "2026-10-10"), ("school_name", "桃城一小")]);
+    for (index, (name, certno, village)) in students.iter().enumerate() {
+        for (field, value) in [
+            ("psn_name", *name),
+            ("certno", certno),
+            ("enrolled_in_village", village),
+            ("enrol_kind", "1"),
+            ("psn_type", "1403"),
+            ("resd_loc_admdvs", "451424100000"),
+            ("guardian_tel", "13900000017"),
+            ("psn_clct_amt", "400.00"),
+        ] {
+            data.set(&FieldPath::cell("students", index, field), value);
+        }
+    }
+    data
+}
+
+/// 003 A6, A9: a school registers each pupil once, without a household, and none that a village registered.
+#[test]
+fn a_school_registers_its_pupils_once_and_without_a_household() {
+    let made =
+        apply(Effect::EnrolStudents, &roster(&[("甲", "C1", "0"), ("乙", "C2", "0")]), &Register::default())
+            .unwrap();
+    let enrolments: Vec<&Enrolment> = made
+        .iter()
+        .filter_map(|change| match change {
+            Change::Enrolment { record, .. } => Some(record),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(enrolments.len(), 2);
+    // Paid between 1 September and 31 December: the whole next year (A22).
+    for record in enrolments {
+        assert_eq!(record.unit.as_deref(), Some("桃城一小"));
+        assert_eq!(
+            (record.entitled_from.as_str(), record.entitled_to.as_str()),
+            ("2027-01-01", "2027-12-31")
+        );
+        assert_eq!(record.personal, Fen(40_000));
+    }
+    let household = made.iter().find(|change| matches!(change, Change::Household { .. }));
+    assert_eq!((made.len(), household), (4, None));
+    let Some(Change::Person { record, .. }) = made.first() else { panic!("{made:?}") };
+    assert_eq!((record.household_no.as_str(), record.get(PersonField::Phone)), ("", "13900000017"));
+    assert_eq!(record.get(PersonField::Village), "451424100000");
+    for (roster, known, refusal) in [
+        (roster(&[("甲", "C1", "0"), ("甲", "C1", "0")]), None, "twice"),
+        (roster(&[("甲", "C1", "1")]), None, "enrolled"),
+        (roster(&[("甲", "C1", "0")]), Some(enrolled("1", 2027)), "enrolled"),
+    ] {
+        let mut register = Register::with(vec![person("1", "甲", "C1", PersonStatus::Active)]);
+        register.play(known.as_slice());
+        let said = apply(Effect::EnrolStudents, &roster, &register).unwrap_err().to_string();
+        assert!(said.contains(refusal), "{said}");
+    }
+}
+
+/// A pupil whom the register knows keeps household and village; a roster that names a village wins.
+#[test]
+fn a_known_pupil_keeps_the_household() {
+    let Change::Person { effective, mut record } = person("1", "甲", "C1", PersonStatus::Active) else {
+        panic!("a person");
+    };
+    record.household_no = "H1".to_owned();
+    record.set(PersonField::Village, "451424100001");
+    let register = Register::with(vec![Change::Person { effective, record }]);
+    let made = apply(Effect::EnrolStudents, &roster(&[("甲", "C1", "0")]), &register).unwrap();
+    let Some(Change::Person { record, .. }) = made.first() else { panic!("{made:?}") };
+    assert_eq!((record.household_no.as_str(), record.rev), ("H1", 2));
+    assert_eq!(record.get(PersonField::Village), "451424100001", "a township is less than a village");
 }

@@ -120,6 +120,7 @@ impl<'a> Insurer<'a> {
             sample: terms.sample || cost.as_ref().is_none_or(|cost| cost.sample),
             end_reason: String::new(),
             certno: human.person.certno().to_owned(),
+            unit: None,
         };
         Some(Change::Enrolment { effective: paid.to_string(), record })
     }

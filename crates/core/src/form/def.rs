@@ -66,6 +66,8 @@ pub struct FormDef {
 pub enum Effect {
     /// Registers the members of a household (003 A7, A11).
     EnrolHousehold,
+    /// Registers the pupils and students of a school's roster (003 A6, A9).
+    EnrolStudents,
     /// Changes registered data of one person (003 A14).
     ChangePerson,
     /// Ends the insurance of one person (003 A15).

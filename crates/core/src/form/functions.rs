@@ -12,7 +12,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::typing::Ty;
 use super::value::{date, month, ratio};
-use crate::identity::{Certificate, check_certificate};
+use crate::identity::{Certificate, check_certificate, check_credit_code};
 use crate::money::Fen;
 
 /// Name, argument types and result type of each function, for the type check at load.
@@ -21,6 +21,7 @@ pub(super) fn signature(name: &str) -> Option<(&'static [Ty], Ty)> {
     Some(match name {
         "birth_of" | "sex_of" => (&[TEXT], TEXT),
         "valid_id" => (&[TEXT, TEXT, TEXT], Ty::Bool),
+        "valid_uscc" => (&[TEXT], Ty::Bool),
         "age" | "days_between" | "months_between" => (&[TEXT, TEXT], Ty::Int),
         "add_months" => (&[TEXT, Ty::Int], TEXT),
         "year_of" | "ten_thousandths" => (&[TEXT], Ty::Int),
@@ -30,7 +31,7 @@ pub(super) fn signature(name: &str) -> Option<(&'static [Ty], Ty)> {
 }
 
 /// Names a field may not have, because the rule language uses them.
-pub(super) const RESERVED: [&str; 16] = [
+pub(super) const RESERVED: [&str; 17] = [
     "today",
     "row",
     "filled",
@@ -39,6 +40,7 @@ pub(super) const RESERVED: [&str; 16] = [
     "birth_of",
     "sex_of",
     "valid_id",
+    "valid_uscc",
     "age",
     "days_between",
     "months_between",
@@ -66,6 +68,9 @@ fn environment() -> Result<Env, DeclarationError> {
         let (sort, certno, on) = (str_arg(&args, 0)?, str_arg(&args, 1)?, str_arg(&args, 2)?);
         let valid = date(&on).is_some_and(|on| check_certificate(&sort, &certno, on).is_ok());
         Ok(CowVal::owned(CelBool::from(valid)))
+    })?;
+    env.add_overload("valid_uscc", "valid_uscc_text", vec![S], |args| {
+        Ok(CowVal::owned(CelBool::from(check_credit_code(&str_arg(&args, 0)?).is_ok())))
     })?;
     env.add_overload("age", "age_text_text", vec![S, S], |args| {
         int(years_between(&str_arg(&args, 0)?, &str_arg(&args, 1)?))

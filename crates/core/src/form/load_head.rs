@@ -13,6 +13,7 @@ const MAX_COPIES: u32 = 5;
 pub(super) fn effect(reader: &Reader<'_, '_>) -> Effect {
     let known = [
         ("enrol_household", Effect::EnrolHousehold),
+        ("enrol_students", Effect::EnrolStudents),
         ("change_person", Effect::ChangePerson),
         ("cancel_enrolment", Effect::CancelEnrolment),
         ("transfer", Effect::Transfer),

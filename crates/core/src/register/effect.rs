@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::{
     Accumulation, Change, EffectRefusal, Enrolment, EnrolmentStatus, FilingRecord, Household, Person,
-    PersonField, PersonStatus, RecordKey, TransferPeriod, TransferRecord, file,
+    PersonField, PersonStatus, RecordKey, TransferPeriod, TransferRecord, file, students,
 };
 use crate::form::{Effect, FormData, RecordSpec, Row};
 use crate::identity::check_certificate;
@@ -79,6 +79,7 @@ pub fn effects_of(
 ) -> Result<Vec<Change>, EffectRefusal> {
     match context.effect {
         Effect::EnrolHousehold => enrol_household(data, view, context),
+        Effect::EnrolStudents => students::enrol(data, view, context),
         Effect::ChangePerson => change_person(data, view, context),
         Effect::CancelEnrolment => cancel(data, view, context),
         Effect::Transfer => transfer(data, view, context),
@@ -120,7 +121,11 @@ fn person(view: &dyn RegisterView, psn_no: &str) -> Result<Option<Person>, Effec
     }
 }
 
-fn enrolment(view: &dyn RegisterView, psn_no: &str, year: u16) -> Result<Option<Enrolment>, EffectRefusal> {
+pub(super) fn enrolment(
+    view: &dyn RegisterView,
+    psn_no: &str,
+    year: u16,
+) -> Result<Option<Enrolment>, EffectRefusal> {
     match view.current(&RecordKey::Enrolment(psn_no.to_owned(), year))? {
         Some(Change::Enrolment { record, .. }) => Ok(Some(record)),
         _ => Ok(None),
@@ -155,7 +160,7 @@ pub(super) fn active_of_form(data: &FormData, view: &dyn RegisterView) -> Result
     }
 }
 
-fn year_of(data: &FormData) -> Result<u16, EffectRefusal> {
+pub(super) fn year_of(data: &FormData) -> Result<u16, EffectRefusal> {
     data.field("insu_year").parse().map_err(|_| EffectRefusal::BadValue("insu_year".to_owned()))
 }
 
@@ -237,7 +242,7 @@ fn free(
 }
 
 /// The person of a member's row: known by the certificate, or as a newborn by the birth certificate, else new.
-fn member(
+pub(super) fn member(
     row: &Row,
     view: &dyn RegisterView,
     context: &EffectContext<'_>,
@@ -264,7 +269,7 @@ fn member(
 }
 
 /// Whether a change is about this person already: by number, or for two new ones by certificate.
-fn is_person(change: &Change, record: &Person) -> bool {
+pub(super) fn is_person(change: &Change, record: &Person) -> bool {
     let Change::Person { record: other, .. } = change else { return false };
     let same_certno = !record.certno().is_empty() && other.certno() == record.certno();
     other.psn_no == record.psn_no || same_certno
@@ -284,7 +289,7 @@ fn fill_member(record: &mut Person, row: &Row, data: &FormData, household_no: &s
     }
 }
 
-fn enrolment_of(
+pub(super) fn enrolment_of(
     row: &Row,
     record: &Person,
     rev: u32,
@@ -315,6 +320,7 @@ fn enrolment_of(
         sample: terms.sample || unverified_amount(row, year, context),
         end_reason: String::new(),
         certno: record.certno().to_owned(),
+        unit: None,
     })
 }
 

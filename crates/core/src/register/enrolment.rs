@@ -81,6 +81,9 @@ pub struct Enrolment {
     /// Certificate number at the time of enrolment: what the city compares between stations (003 A6).
     #[n(15)]
     pub certno: String,
+    /// The school that registered the person (003 A6, A9); none for a household.
+    #[n(16)]
+    pub unit: Option<String>,
 }
 
 /// What a person has used in a settlement year, within one benefit (inpatient, outpatient).

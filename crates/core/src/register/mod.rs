@@ -11,6 +11,7 @@ pub mod filing;
 pub mod person;
 pub mod refusal;
 pub mod reverse;
+mod students;
 
 pub use change::{Change, RecordKey};
 pub use effect::{EffectContext, RegisterView, effects_of};

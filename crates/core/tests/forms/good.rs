@@ -80,6 +80,9 @@ fn titles_codes_and_annexes_are_those_of_the_source() {
     let mut listed = BTreeSet::new();
     for (name, code, title, annex, days) in [
         ("enrolment", "DJ", "城乡居民基本医疗保险参保登记表", "附件1", 15),
+        ("students", "XS", "城乡居民基本医疗保险在校学生参保登记表", "附件2", 15),
+        ("card", "BK", "城乡居民基本医疗保险补(换)证申请表", "附件3", 15),
+        ("agreement", "DK", "三方代扣代缴城乡居民医保费协议", "", 15),
         ("change", "BG", "城乡居民基本医疗保险居民信息变更表", "附件4", 15),
         ("cancellation", "ZX", "城乡居民基本医疗保险关系注销登记表", "附件5", 15),
         ("transfer", "ZY", "城乡居民基本医疗保险关系转移接续申请表", "附件6", 15),

@@ -66,6 +66,7 @@ fn enrolled(certno: &str, year: u16, status: EnrolmentStatus) -> Change {
         sample: true,
         end_reason: String::new(),
         certno: certno.into(),
+        unit: None,
     };
     Change::Enrolment { effective: "2026-01-01".into(), record }
 }
