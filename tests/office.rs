@@ -11,6 +11,8 @@ mod kinds;
 mod money;
 #[path = "office/paper.rs"]
 mod paper;
+#[path = "office/pins.rs"]
+mod pins;
 #[path = "office/refusals.rs"]
 mod refusals;
 #[path = "office/reversal.rs"]

@@ -92,6 +92,7 @@ impl Station {
             account: actor.account.clone(),
             form: def.id.clone(),
             form_version: def.version,
+            form_hash: self.library.form(&def.id).map(|form| form.hash.clone()).unwrap_or_default(),
             data,
             caret: String::new(),
             opened_ms: now,
@@ -125,6 +126,7 @@ impl Station {
             account: actor.account.clone(),
             form: case.filing.form.clone(),
             form_version: case.filing.form_version,
+            form_hash: case.filing.form_hash.clone(),
             data: case.filing.data.clone(),
             caret,
             opened_ms: now,
@@ -141,7 +143,7 @@ impl Station {
     /// # Errors
     /// When the store refuses.
     pub fn save_field(&self, draft: &mut Draft, path: &FieldPath, raw: &str) -> Result<FieldSaved, AppError> {
-        let def = self.form(&draft.form)?;
+        let def = self.form_of_draft(draft)?;
         let value = form::normalize_field(def, &draft.data, path, raw, self.today());
         draft.data.set(path, &value);
         let filled = self.fill_defaults(def, &mut draft.data);
@@ -166,7 +168,7 @@ impl Station {
     /// # Errors
     /// When the table is full, or the store refuses.
     pub fn add_row(&self, draft: &mut Draft, table: &str) -> Result<usize, AppError> {
-        let def = self.form(&draft.form)?;
+        let def = self.form_of_draft(draft)?;
         let max = def.table(table).and_then(|section| section.table.as_ref()).map_or(0, |spec| spec.max);
         let rows = draft.data.tables.entry(table.to_owned()).or_default();
         if rows.len() >= max {
@@ -240,7 +242,7 @@ impl Station {
     /// # Errors
     /// When the form is unknown.
     pub fn check_draft(&self, draft: &Draft) -> Result<Vec<Finding>, AppError> {
-        let def = self.form(&draft.form)?;
+        let def = self.form_of_draft(draft)?;
         let findings = form::evaluate(def, &draft.data, &self.eval_context());
         Ok(findings
             .into_iter()
@@ -264,7 +266,7 @@ impl Station {
     /// # Errors
     /// When the form is unknown.
     pub fn materials_due(&self, draft: &Draft) -> Result<Vec<&Material>, AppError> {
-        let def = self.form(&draft.form)?;
+        let def = self.form_of_draft(draft)?;
         Ok(form::materials_due(def, &draft.data, &self.eval_context()))
     }
 
@@ -283,7 +285,7 @@ impl Station {
         let snapshot = self.snapshot()?;
         // Printed numbers begin with the form's code and this station and epoch, and end with the operation.
         let identity = self.store.identity();
-        let code = &self.form(&draft.form)?.code;
+        let code = &self.form_of_draft(draft)?.code;
         let begins = format!("{code}{}-{}-", identity.station, identity.epoch);
         let cases = snapshot.latest_cases(&begins, LOOK_BACK)?;
         let before = cases

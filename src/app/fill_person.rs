@@ -24,7 +24,7 @@ impl Station {
         draft: &mut Draft,
         path: &FieldPath,
     ) -> Result<Vec<FieldPath>, AppError> {
-        let def = self.form(&draft.form)?;
+        let def = self.form_of_draft(draft)?;
         let key = if def.effect == Effect::EnrolHousehold { "householder_certno" } else { "certno" };
         let snapshot = self.snapshot()?;
         let mut filled = Vec::new();

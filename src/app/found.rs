@@ -66,6 +66,7 @@ impl Station {
             Event::StationFounded { name: founding.name.clone(), township: founding.township.clone() };
         let actor = station.machine_actor();
         station.append(&actor, None, station.new_id(), vec![event])?;
+        station.keep_definitions()?;
         Ok(station)
     }
 

@@ -35,7 +35,7 @@ impl Station {
     /// Findings that stand in the way, a refusal, or a fault of the store; the draft is kept then.
     pub fn accept(&self, actor: &Actor, draft: &Draft, command_id: [u8; 16]) -> Result<Accepted, AppError> {
         let subject = Subject::in_village(&village_of(&draft.data));
-        self.authorize(actor, action_to_accept(self.form(&draft.form)?), &subject)?;
+        self.authorize(actor, action_to_accept(self.form_of_draft(draft)?), &subject)?;
         own(actor, draft)?;
         let _turn = self.store.turn();
         let snapshot = self.snapshot()?;
@@ -46,7 +46,7 @@ impl Station {
         if !blocking.is_empty() {
             return Err(AppError::Findings(blocking));
         }
-        let def = self.form(&draft.form)?;
+        let def = self.form_of_draft(draft)?;
         let mut data = form::without_hidden(def, &draft.data, &self.eval_context());
         data.answers.clone_from(&draft.answers);
         let missing = form::missing_materials(def, &data, &self.eval_context());
@@ -67,7 +67,7 @@ impl Station {
     /// # Errors
     /// When the store cannot be read.
     pub fn obstacle(&self, draft: &Draft) -> Result<Option<String>, AppError> {
-        let def = self.form(&draft.form)?;
+        let def = self.form_of_draft(draft)?;
         if self.check_draft(draft)?.iter().any(|finding| finding.severity == Severity::Error) {
             return Ok(None);
         }
@@ -91,7 +91,7 @@ impl Station {
         article: &str,
         command_id: [u8; 16],
     ) -> Result<Accepted, AppError> {
-        let def = self.form(&draft.form)?;
+        let def = self.form_of_draft(draft)?;
         self.authorize(actor, action_to_accept(def), &Subject::in_village(&village_of(&draft.data)))?;
         own(actor, draft)?;
         let _turn = self.store.turn();
@@ -100,7 +100,7 @@ impl Station {
             return self.accepted_before(&snapshot, draft, stored);
         }
         let number = self.next_number(&snapshot, def)?;
-        let filing = self.filing(&snapshot, def, draft.data.clone())?;
+        let filing = self.filing(&snapshot, draft, def, draft.data.clone())?;
         let command = Command::Refuse {
             number: number.clone(),
             filing,
@@ -136,7 +136,7 @@ impl Station {
     ) -> Result<Accepted, AppError> {
         let number = self.next_number(snapshot, def)?;
         let promise = self.promise(def.clock.term, self.today());
-        let filing = self.filing(snapshot, def, data)?;
+        let filing = self.filing(snapshot, draft, def, data)?;
         let existing = snapshot.case(&draft.case_id)?;
         let command = Command::Accept { number: number.clone(), filing, promise: promise.clone() };
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
@@ -196,7 +196,13 @@ impl Station {
         Ok(format!("{}{}-{}-{next:06}", def.code, identity.station, identity.epoch))
     }
 
-    fn filing(&self, snapshot: &Snapshot, def: &FormDef, data: FormData) -> Result<Filing, AppError> {
+    fn filing(
+        &self,
+        snapshot: &Snapshot,
+        draft: &Draft,
+        def: &FormDef,
+        data: FormData,
+    ) -> Result<Filing, AppError> {
         let (levels, seats): (Vec<Level>, Vec<Seat>) = form::levels_due(def, &data, &self.eval_context())
             .into_iter()
             .filter_map(|row| Some((Level::ALL.into_iter().find(|level| level.id() == row.level)?, row.seat)))
@@ -206,7 +212,8 @@ impl Station {
         Ok(Filing {
             form: def.id.clone(),
             form_version: def.version,
-            form_hash: self.library.form(&def.id).map(|form| form.hash.clone()).unwrap_or_default(),
+            form_hash: self.hash_of_draft(draft),
+            templates: Some(self.papers_of(def)),
             levels,
             seats,
             title,

@@ -6,16 +6,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
-use sha2::{Digest, Sha256};
 use xiangbao_core::calendar::{Calendar, CalendarLayer};
 use xiangbao_core::code::CodeBook;
 use xiangbao_core::form::FormDef;
-use xiangbao_core::journal::hex;
 use xiangbao_core::policy::PolicyPack;
 use xiangbao_core::print::Template;
 use xiangbao_core::role::RoleTable;
 
 use super::check_library::Shelf;
+use super::definitions::fingerprint;
 use super::library_faults::{calendar_fault, code_fault};
 
 static FORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/forms");
@@ -59,6 +58,8 @@ pub struct Form {
     pub def: FormDef,
     /// SHA-256 of the file, first 16 hexadecimal digits.
     pub hash: String,
+    /// The file.
+    pub text: String,
 }
 
 /// All definitions.
@@ -67,6 +68,8 @@ pub struct Library {
     pub forms: BTreeMap<String, Form>,
     /// Print templates by id.
     pub templates: BTreeMap<String, Template>,
+    /// The files of the templates, by id.
+    pub template_texts: BTreeMap<String, String>,
     /// Code tables and divisions.
     pub codes: CodeBook,
     /// Working days.
@@ -197,7 +200,21 @@ impl Library {
         }
         match (codes, calendar, roles, policy) {
             (Some(codes), Some(calendar), Some(roles), Some(policy)) if faults.is_empty() => {
-                Ok(Self { forms, templates, codes, calendar, roles, policy, overrides, unused })
+                let file = |id: &String| {
+                    Some((id.clone(), texts.get(&format!("print-templates/{id}.toml"))?.clone()))
+                };
+                let template_texts = templates.keys().filter_map(file).collect();
+                Ok(Self {
+                    forms,
+                    templates,
+                    template_texts,
+                    codes,
+                    calendar,
+                    roles,
+                    policy,
+                    overrides,
+                    unused,
+                })
             }
             _ => Err(LibraryError(faults)),
         }
@@ -211,6 +228,11 @@ impl Library {
         let mut reader = Reader { folder, overrides: Vec::new(), faults: Vec::new(), texts: BTreeMap::new() };
         let codes = load_codes(&mut reader);
         codes.filter(|_| reader.faults.is_empty()).ok_or(LibraryError(reader.faults))
+    }
+
+    /// What cases pin of a template.
+    pub fn template_hash(&self, id: &str) -> Option<String> {
+        self.template_texts.get(id).map(|text| fingerprint(text))
     }
 
     /// A form by id or by screen code.
@@ -241,8 +263,8 @@ fn load_forms(reader: &mut Reader<'_>) -> BTreeMap<String, Form> {
             Ok(def) => {
                 reader.own_name(&source, &def.id);
                 reader.texts.insert(source.name.clone(), source.text.clone());
-                let hash = hex(&Sha256::digest(source.text.as_bytes()))[..16].to_owned();
-                forms.insert(def.id.clone(), Form { def, hash });
+                let hash = fingerprint(&source.text);
+                forms.insert(def.id.clone(), Form { def, hash, text: source.text });
             }
             Err(errors) => reader.faults.extend(errors.into_iter().map(Fault::from)),
         }

@@ -6,6 +6,7 @@ mod case_view;
 mod check_library;
 mod citation;
 mod close_case;
+mod definitions;
 mod drafts;
 mod error;
 mod exchange;
@@ -29,6 +30,7 @@ mod village_drafts;
 
 pub use accounts::NewAccount;
 pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};
+pub use definitions::same_version;
 pub use drafts::{FieldSaved, action_to_fill, answer_key};
 pub use error::AppError;
 pub use exchange::{Hub, Route, Running};

@@ -31,6 +31,8 @@ pub const SETTLEMENT_SLIP: &str = "settlement-slip";
 pub struct Prepared {
     /// Template id.
     pub template: String,
+    /// Version of the template.
+    pub version: u32,
     /// Title.
     pub title: String,
     /// Pages.
@@ -63,7 +65,7 @@ impl Station {
     /// # Errors
     /// When the case or its form is unknown.
     pub fn documents_of(&self, case: &Case) -> Result<Vec<(String, String)>, AppError> {
-        let def = self.form(&case.filing.form)?;
+        let def = self.form_of(case)?;
         let mut ids: Vec<&str> = Vec::new();
         match case.status {
             Status::Refused | Status::Rejected => ids.push(REFUSAL_NOTICE),
@@ -77,11 +79,7 @@ impl Station {
             ids.push(&def.receipt);
         }
         ids.push(&def.template);
-        ids.into_iter().map(|id| Ok((id.to_owned(), self.template(id)?.title.clone()))).collect()
-    }
-
-    fn template(&self, id: &str) -> Result<&Template, AppError> {
-        self.library.templates.get(id).ok_or_else(|| AppError::NotFound(format!("打印模板 {id}")))
+        ids.into_iter().map(|id| Ok((id.to_owned(), self.template_of(case, id)?.title.clone()))).collect()
     }
 
     /// Lays out one document of a case.
@@ -101,7 +99,7 @@ impl Station {
             return Err(AppError::NotFound(format!("本件的文书 {template}")));
         }
         self.looked(actor, "print", &case.number)?;
-        let def = self.form(&case.filing.form)?;
+        let def = self.form_of(&case)?;
         let copy = case.copies.get(template).copied().unwrap_or_default() + 1;
         let mark = if copy == 1 { "正本".to_owned() } else { format!("补打 第{copy}份") };
         // What was taken back must not pass for a paper in force.
@@ -116,7 +114,7 @@ impl Station {
         } else {
             case.accepted.wall_ms
         };
-        self.laid_out(template, &data, &case.number, moment, copy)
+        self.laid_out(self.template_of(&case, template)?, &data, &case.number, moment, copy)
     }
 
     /// Lays out the empty form, for people who fill it by hand.
@@ -129,7 +127,7 @@ impl Station {
         let mut sheet = Sheet::new(self, &snapshot)?;
         sheet.form(def);
         sheet.set("print.mark", "空白表");
-        self.laid_out(&def.template, &sheet.done(), &def.title, 0, 1)
+        self.laid_out(self.template(&def.template)?, &sheet.done(), &def.title, 0, 1)
     }
 
     /// Lays out a draft as it stands: the form itself, or the one-time notice of what is missing (003 A35).
@@ -139,7 +137,7 @@ impl Station {
     pub fn prepare_draft(&self, actor: &Actor, draft: &Draft, template: &str) -> Result<Prepared, AppError> {
         self.authorize(actor, Action::PrintCase, &Subject::none())?;
         let snapshot = self.snapshot()?;
-        let def = self.form(&draft.form)?;
+        let def = self.form_of_draft(draft)?;
         let mut sheet = Sheet::new(self, &snapshot)?;
         sheet.form(def);
         sheet.values(def, &draft.data);
@@ -159,7 +157,11 @@ impl Station {
         sheet.demands(rows.collect());
         sheet.set("applicant", applicant(&draft.data));
         sheet.set("notice.date", &self.today().to_string());
-        self.laid_out(template, &sheet.done(), "", draft.saved_ms, 1)
+        let paper = match snapshot.case(&draft.case_id)? {
+            Some(case) => self.template_of(&case, template)?,
+            None => self.template(template)?,
+        };
+        self.laid_out(paper, &sheet.done(), "", draft.saved_ms, 1)
     }
 
     fn case_data(
@@ -217,18 +219,24 @@ impl Station {
 
     fn laid_out(
         &self,
-        id: &str,
+        template: &Template,
         data: &PrintData,
         subject: &str,
         moment: i64,
         copy: u32,
     ) -> Result<Prepared, AppError> {
-        let template = self.template(id)?;
         let document =
             layout(template, data, metrics()).map_err(|fault| AppError::Input(fault.to_string()))?;
         let info =
             PdfInfo { title: template.title.clone(), subject: subject.to_owned(), created: local(moment) };
-        Ok(Prepared { template: id.to_owned(), title: template.title.clone(), document, copy, info })
+        Ok(Prepared {
+            template: template.id.clone(),
+            version: template.version,
+            title: template.title.clone(),
+            document,
+            copy,
+            info,
+        })
     }
 
     /// The PDF of a prepared document.
@@ -262,7 +270,7 @@ impl Station {
         let hash = hex(&Sha256::digest(&bytes));
         let event = Event::Printed {
             document: template.to_owned(),
-            version: self.template(template)?.version,
+            version: prepared.version,
             hash: hash.clone(),
             pages,
             copy: prepared.copy,
@@ -286,7 +294,7 @@ impl Station {
         let path = self.folder().join("prints").join(file_name(&case.number, &document, copy));
         let size =
             std::fs::metadata(&path).map_err(|source| AppError::File { path: path.clone(), source })?.len();
-        let title = self.template(&document)?.title.clone();
+        let title = self.template_of(&case, &document)?.title.clone();
         Ok(Printed { path, title, pages, bytes: size, hash, copy })
     }
 

@@ -82,6 +82,8 @@ pub struct ReviewPage {
     pub materials: Vec<(String, &'static str)>,
     /// Settlement: the fixed one, or the one as it would be today.
     pub settlement: Option<Settlement>,
+    /// A sentence where the form of the acceptance is unknown here and another one is shown; empty otherwise.
+    pub note: String,
     /// Why the case could not take effect today, as a sentence; empty when it could.
     pub obstacle: String,
 }
@@ -180,7 +182,7 @@ impl Station {
         let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
         self.authorize(actor, Action::ViewCases, &Subject::in_village(&case.filing.village))?;
         self.looked(actor, "view_case", &case.number)?;
-        let def = self.form(&case.filing.form)?;
+        let def = self.form_of(&case)?;
         let level = match case.status {
             Status::Review(level) | Status::Reversing(level) => Some(level).filter(|level| {
                 let subject = Subject::in_village(&case.filing.village);
@@ -212,6 +214,7 @@ impl Station {
             materials,
             settlement: case.settlement.clone().or(today),
             obstacle,
+            note: self.definition_note(&case),
             case,
         })
     }
@@ -306,7 +309,7 @@ impl Station {
             return Ok(Some(Effect { changes, settlement: None }));
         }
         // Every level sees the obstacle, not only the last one.
-        let def = self.form(&case.filing.form)?;
+        let def = self.form_of(case)?;
         let effect = self.effect_of(snapshot, def, &case.filing.data)?;
         let now = effect.settlement.as_ref().map(|settled| settled.fund_pay_sumamt);
         if let (Some(seen), Some(now)) = (seen, now)

@@ -12,6 +12,7 @@ use xiangbao_core::event::Event;
 use xiangbao_core::journal;
 use xiangbao_core::role::{Action, Actor, Subject};
 
+use super::definitions::Definitions;
 use super::error::AppError;
 use super::library::Library;
 use crate::store::{Access, Append, LocalWrite, Snapshot, Store, StoreError, Stored};
@@ -67,6 +68,7 @@ pub(super) struct Failures {
 pub struct Station {
     pub(super) store: Store,
     pub(super) library: Library,
+    pub(super) definitions: Definitions,
     clock: Box<dyn Clock>,
     entropy: Box<dyn Entropy>,
     pub(super) failures: Mutex<BTreeMap<String, Failures>>,
@@ -88,6 +90,7 @@ impl Station {
         Self {
             store,
             library,
+            definitions: Definitions::default(),
             clock,
             entropy,
             failures: Mutex::new(BTreeMap::new()),
@@ -103,8 +106,21 @@ impl Station {
     /// When there is no station, another process owns it, a definition is broken, or the end of the journal does not
     /// hold together.
     pub fn open(folder: &Path) -> Result<Self, super::OpenError> {
-        let station = Self::inspect(folder)?;
+        Self::open_with(folder, Box::new(SystemClock), Box::new(SystemEntropy))
+    }
+
+    /// As [`Self::open`], with another clock and another source of random ids.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(
+        folder: &Path,
+        clock: Box<dyn Clock>,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self, super::OpenError> {
+        let station = Self::assembled(folder, clock, entropy)?;
         crate::store::verify::check_tail(&station.store.snapshot()?)?;
+        station.keep_definitions()?;
         Ok(station)
     }
 
@@ -113,9 +129,19 @@ impl Station {
     /// # Errors
     /// As [`Self::open`], but for the journal.
     pub fn inspect(folder: &Path) -> Result<Self, super::OpenError> {
+        Self::assembled(folder, Box::new(SystemClock), Box::new(SystemEntropy))
+    }
+
+    fn assembled(
+        folder: &Path,
+        clock: Box<dyn Clock>,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self, super::OpenError> {
         let library = Library::load(Some(folder))?;
         let store = Store::open(folder)?;
-        Ok(Self::new(store, library, Box::new(SystemClock), Box::new(SystemEntropy), folder))
+        let mut station = Self::new(store, library, clock, entropy, folder);
+        station.recall_definitions()?;
+        Ok(station)
     }
 
     /// Forms, templates, codes, calendar, roles and policy.

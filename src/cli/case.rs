@@ -93,10 +93,15 @@ fn try_show(station: &Station, number: &str, unmask: bool, who: &AsArgs) -> Resu
             "due": case.promise.due, "round": case.round, "values": values, "steps": steps,
             "fund_paid": page.settlement.as_ref().map(|s| s.fund_pay_sumamt.to_yuan()),
             "sample": page.settlement.as_ref().map(|s| s.sample),
+            "form_version": case.filing.form_version, "form_hash": case.filing.form_hash,
+            "note": page.note,
         }));
         return Ok(Exit::Done);
     }
     say(format!("{}  {}  {}", case.number, page.form_title, case.status.label()));
+    if !page.note.is_empty() {
+        say(format!("  {}", page.note));
+    }
     for value in &page.values {
         let place = if value.row > 0 { format!("第{}行 ", value.row) } else { String::new() };
         let change =

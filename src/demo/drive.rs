@@ -143,7 +143,7 @@ impl Driver {
     pub fn fill(&mut self, play: &Play, actor: &Actor) -> Result<Draft, DemoError> {
         let station = Arc::clone(&self.station);
         let mut draft = self.draft(actor)?;
-        let def = station.form(&draft.form)?;
+        let def = station.form_of_draft(&draft)?;
         let mut here = focus_order(&station, def, &draft).into_iter().next();
         while let Some(path) = here {
             if let Some((_, value)) = play.values.iter().find(|(at, _)| *at == path) {

@@ -43,6 +43,10 @@ pub struct Draft {
     /// Findings the clerk answered with a reason, by `rule@path`.
     #[n(9)]
     pub answers: std::collections::BTreeMap<String, String>,
+    /// SHA-256 of the form file it was opened with, hex, first 16 digits; empty in drafts older than this field.
+    #[n(10)]
+    #[cbor(default)]
+    pub form_hash: String,
 }
 
 /// One look at personal data.

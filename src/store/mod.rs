@@ -2,6 +2,7 @@
 //! types; must not know use cases, screens, printing or the network.
 
 mod database;
+mod definitions;
 mod error;
 mod keys;
 mod kv;
@@ -14,6 +15,7 @@ mod tables;
 pub mod verify;
 
 pub use database::{Append, FILE_NAME, Identity, LocalWrite, Store, Stored, private_folder};
+pub use definitions::{Definition, Sort};
 pub use error::StoreError;
 pub use local::{Access, BatchRecord, Draft, draft_removal, local_write, receipt_write, secret_write};
 pub use projections::{StationInfo, Version};

@@ -52,6 +52,7 @@ tables! {
     CasePersons = "case_persons", true, "Person to cases.";
     CaseSteps = "case_steps", true, "Case to its operations.";
     CityResults = "city_results", true, "What the city said of an operation.";
+    Definitions = "definitions", false, "Texts of every form and template ever worked with, by hash.";
     Drafts = "drafts", false, "What is typed and not handed in.";
     Secrets = "secrets", false, "Verifiers of PINs.";
     Access = "access", false, "Who looked at what.";

@@ -50,7 +50,7 @@ pub struct Office {
     pub station: Station,
     pub town: Township,
     clock: Arc<AtomicI64>,
-    _folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 /// 09:00 of a day in the office, milliseconds since 1970. China is eight hours ahead.
@@ -86,7 +86,18 @@ impl Office {
         }
         let town = township(7, 60, station.today(), &station.library().policy).unwrap();
         station.load_register("期初", &town.changes, &mut |_, _| {}).unwrap();
-        Self { station, town, clock, _folder: folder }
+        Self { station, town, clock, folder }
+    }
+
+    /// The same office after the program was ended and started again.
+    pub fn reopened(self) -> Self {
+        let Self { station, town, clock, folder } = self;
+        drop(station);
+        // Ids of the first run must not come again.
+        let entropy = Box::new(Counted(AtomicU64::new(u64::from(u32::MAX))));
+        let standing = Box::new(Standing(Arc::clone(&clock)));
+        let station = Station::open_with(folder.path(), standing, entropy).unwrap();
+        Self { station, town, clock, folder }
     }
 
     /// Moves the clock to 09:00 of a day.

@@ -2,6 +2,8 @@
 //! are never reused, fields are only added. The journal itself does not look inside. Knows nothing of decisions
 //! (that is `case`) or of storage.
 
+use std::collections::BTreeMap;
+
 use crate::form::{FormData, Seat};
 use crate::policy::Settlement;
 use crate::register::Change;
@@ -167,6 +169,10 @@ pub struct Filing {
     #[n(9)]
     #[cbor(default)]
     pub seats: Vec<Seat>,
+    /// Print templates this case's papers are printed with: id to SHA-256 of the file, hex, first 16 digits; none in
+    /// journals that are older than this field.
+    #[n(10)]
+    pub templates: Option<BTreeMap<String, String>>,
 }
 
 impl Filing {

@@ -37,6 +37,7 @@ fn filing(subjects: &[&str]) -> Filing {
         subjects: subjects.iter().map(|s| (*s).to_owned()).collect(),
         persons: Vec::new(),
         seats: Vec::new(),
+        templates: None,
     }
 }
 

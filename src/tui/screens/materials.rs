@@ -81,7 +81,7 @@ impl Materials {
     }
 
     fn read(&mut self, draft: &Draft, room: Room<'_>) -> Result<(), AppError> {
-        let def = room.station.form(&draft.form)?;
+        let def = room.station.form_of_draft(draft)?;
         let missing = missing_materials(def, &draft.data, &room.station.eval_context());
         for paper in &mut self.papers {
             let state = draft.data.materials.get(&paper.id);

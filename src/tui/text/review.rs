@@ -42,6 +42,8 @@ pub const REVIEW_LEVELS: &str = "审核级次";
 pub const REVIEW_CLOSED: &str = "原因";
 /// Reason of a reversal.
 pub const REVIEW_REVERSAL: &str = "冲正理由";
+/// The case is shown by another form than it was accepted under.
+pub const REVIEW_NOTE: &str = "表单版本";
 /// Why it cannot take effect.
 pub const REVIEW_OBSTACLE: &str = "不能生效";
 /// Why this person cannot decide.

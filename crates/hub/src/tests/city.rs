@@ -23,6 +23,7 @@ fn filing(subjects: &[&str]) -> Filing {
         form_hash: String::new(),
         levels: LEVELS.to_vec(),
         seats: Vec::new(),
+        templates: None,
         data: FormData::default(),
         title: "某户".into(),
         village: String::new(),

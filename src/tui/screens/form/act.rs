@@ -155,7 +155,7 @@ impl FormScreen {
     /// One line about the field; asked again, the article's text.
     fn help(&mut self, room: Room<'_>) -> Step {
         let Some(path) = self.path_here() else { return Step::Unhandled };
-        let Ok(def) = room.station.form(&self.draft.form) else { return Step::Unhandled };
+        let Ok(def) = room.station.form_of_draft(&self.draft) else { return Step::Unhandled };
         let Some(field) = def.field(&path) else { return Step::Unhandled };
         let id = path.to_string();
         if self.helped.as_deref() != Some(&id) {

@@ -157,7 +157,7 @@ impl FormScreen {
                     Step::Say(Message::warning(text::FORM_REFUSAL_EMPTY))
                 }
                 PromptEvent::Answer(reason) => {
-                    let source = room.station.form(&self.draft.form).map(|def| def.source.clone());
+                    let source = room.station.form_of_draft(&self.draft).map(|def| def.source.clone());
                     let prompt = Prompt::new(text::FORM_REFUSAL_ARTICLE, &source.unwrap_or_default());
                     self.keep_open(Question::RefusalArticle(prompt, reason))
                 }
@@ -219,7 +219,7 @@ impl FormScreen {
 
     /// F4: the codes of the field, yes and no, or the room for several lines.
     pub(super) fn pick(&mut self, room: Room<'_>) -> Step {
-        let (Some(path), Ok(def)) = (self.path_here(), room.station.form(&self.draft.form)) else {
+        let (Some(path), Ok(def)) = (self.path_here(), room.station.form_of_draft(&self.draft)) else {
             return Step::Still;
         };
         let (Some(spec), Some(field)) = (def.kind_at(&self.draft.data, &path), def.field(&path)) else {
@@ -271,7 +271,7 @@ impl FormScreen {
     }
 
     fn pick_reason(&mut self, finding: Finding, room: Room<'_>) -> Step {
-        let Ok(def) = room.station.form(&self.draft.form) else { return Step::Still };
+        let Ok(def) = room.station.form_of_draft(&self.draft) else { return Step::Still };
         let choices = def.reasons_for(&finding.rule).into_iter().map(|reason| Choice {
             code: reason.code.clone(),
             label: reason.label.clone(),
@@ -282,7 +282,7 @@ impl FormScreen {
     }
 
     fn give_reason(&mut self, finding: Finding, code: &str, room: Room<'_>) -> Step {
-        let Ok(def) = room.station.form(&self.draft.form) else { return Step::Still };
+        let Ok(def) = room.station.form_of_draft(&self.draft) else { return Step::Still };
         let reason = def.reasons_for(&finding.rule).into_iter().find(|reason| reason.code == code).cloned();
         let Some(reason) = reason else { return self.pick_reason(finding, room) };
         self.remember();

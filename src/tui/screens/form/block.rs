@@ -65,7 +65,7 @@ impl FormScreen {
         at: &FieldPath,
         room: Room<'_>,
     ) -> Result<Pasted, AppError> {
-        let def = room.station.form(&self.draft.form)?;
+        let def = room.station.form_of_draft(&self.draft)?;
         let columns = columns(def, table);
         let from = columns.iter().position(|id| *id == at.field).unwrap_or(0);
         let most = def.table(table).and_then(|s| s.table.as_ref()).map_or(0, |spec| spec.max);

@@ -60,7 +60,7 @@ impl FormScreen {
         if let Some(finding) = self.findings.first().cloned() {
             return self.go_to_finding(&finding, room);
         }
-        let Ok(def) = room.station.form(&self.draft.form) else { return Step::Still };
+        let Ok(def) = room.station.form_of_draft(&self.draft) else { return Step::Still };
         if missing_materials(def, &self.draft.data, &room.station.eval_context()).is_empty() {
             return match room.station.obstacle(&self.draft) {
                 Ok(None) => Step::Say(Message::plain(text::FORM_READY)),
@@ -82,7 +82,7 @@ impl FormScreen {
     }
 
     fn check_page(&self, room: Room<'_>) -> Result<Leaf, AppError> {
-        let def = room.station.form(&self.draft.form)?;
+        let def = room.station.form_of_draft(&self.draft)?;
         let context = room.station.eval_context();
         let mut leaf = Leaf::default();
         let obstacle = room.station.obstacle(&self.draft)?;

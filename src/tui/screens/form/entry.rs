@@ -49,7 +49,7 @@ impl FormScreen {
 
     /// In a table of one line: the label of the code just left, or what a cell beside the focus is too narrow for.
     fn whisper(&self, left: &str, room: Room<'_>) -> Option<Message> {
-        let def = room.station.form(&self.draft.form).ok()?;
+        let def = room.station.form_of_draft(&self.draft).ok()?;
         let narrow = |id: &str| {
             let path: FieldPath = id.parse().ok()?;
             let (table, row) = path.row?;
@@ -164,7 +164,7 @@ impl FormScreen {
 
     /// The code that a typed label means; anything else as it was typed.
     pub(super) fn meant(&self, path: &FieldPath, typed: &str, room: Room<'_>) -> String {
-        let def = room.station.form(&self.draft.form).ok();
+        let def = room.station.form_of_draft(&self.draft).ok();
         let spec = def.and_then(|def| def.kind_at(&self.draft.data, path));
         match spec.and_then(|spec| spec.codes.as_deref().filter(|_| spec.kind == Kind::Code)) {
             Some(table) => self.desk(room).resolve(table, typed),
@@ -253,7 +253,7 @@ impl FormScreen {
         if let Some(message) = self.save_here(room).filter(|_| self.unsaved) {
             return Err(AppError::Input(message.text));
         }
-        let def = room.station.form(&self.draft.form)?;
+        let def = room.station.form_of_draft(&self.draft)?;
         let rest = self.form.fields().iter().skip(self.form.focus());
         let paths: Vec<FieldPath> = rest.filter_map(|field| field.id.parse().ok()).collect();
         let mut found = Vec::new();
@@ -316,7 +316,7 @@ impl FormScreen {
         if let Some((table, _)) = path.row {
             return Some(table);
         }
-        let def = room.station.form(&self.draft.form).ok()?;
+        let def = room.station.form_of_draft(&self.draft).ok()?;
         let here = def.sections.iter().position(|s| s.table.is_none() && s.field(&path.field).is_some());
         let tables = || def.sections.iter().enumerate().filter_map(|(i, s)| Some((i, s.table.as_ref()?)));
         let below = tables().find(|(index, _)| here.is_some_and(|here| *index > here));

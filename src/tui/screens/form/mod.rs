@@ -137,7 +137,7 @@ pub fn open_correction(case_id: &[u8; 16], room: Room<'_>) -> Result<Box<dyn Scr
 
 impl FormScreen {
     fn of(draft: Draft, room: Room<'_>) -> Result<Self, AppError> {
-        let def = room.station.form(&draft.form)?;
+        let def = room.station.form_of_draft(&draft)?;
         let name = def.name.clone();
         let snapshot = room.station.snapshot()?;
         let mut number = String::new();
@@ -189,7 +189,7 @@ impl FormScreen {
 
     /// Judges the draft anew and lays the fields out anew; the focus stays on its field.
     fn rebuild(&mut self, room: Room<'_>) -> Result<(), AppError> {
-        let def = room.station.form(&self.draft.form)?;
+        let def = room.station.form_of_draft(&self.draft)?;
         let mut findings = room.station.check_draft(&self.draft)?;
         if !self.strict {
             findings.retain(|finding| !is_gap(finding));
@@ -217,7 +217,7 @@ impl FormScreen {
     fn look_here(&mut self, room: Room<'_>) {
         let path = self.path_here();
         let kind = path.as_ref().and_then(|path| {
-            let def = room.station.form(&self.draft.form).ok()?;
+            let def = room.station.form_of_draft(&self.draft).ok()?;
             def.kind_at(&self.draft.data, path).map(|spec| spec.kind)
         });
         self.here = Here { kind, doubt: self.doubt_here().is_some() };

@@ -46,7 +46,7 @@ impl FormScreen {
         if let Some(first) = self.findings.first().cloned() {
             return self.go_to_finding(&first, room);
         }
-        let Ok(def) = room.station.form(&self.draft.form) else { return Step::Still };
+        let Ok(def) = room.station.form_of_draft(&self.draft) else { return Step::Still };
         let context = room.station.eval_context();
         let missing = xiangbao_core::form::missing_materials(def, &self.draft.data, &context);
         if !missing.is_empty() {
@@ -128,7 +128,8 @@ impl FormScreen {
             text::FORM_DUE,
             &text::form_due(&promise.due, promise.working_days, promise.provisional),
         );
-        let levels = room.station.form(&self.draft.form).map(|def| def.levels.clone()).unwrap_or_default();
+        let levels =
+            room.station.form_of_draft(&self.draft).map(|def| def.levels.clone()).unwrap_or_default();
         let levels: Vec<&str> = levels
             .iter()
             .filter_map(|row| Level::ALL.into_iter().find(|level| level.id() == row.level))
@@ -137,7 +138,7 @@ impl FormScreen {
         leaf.pair(Role::Text, text::FORM_THEN, &text::form_levels(&levels));
         leaf.heading(text::FORM_WHAT_NOW);
         leaf.say(Role::Text, text::FORM_WHAT_NOW_LINES);
-        let template = room.station.form(&self.draft.form).map(|def| def.receipt.clone());
+        let template = room.station.form_of_draft(&self.draft).map(|def| def.receipt.clone());
         self.side = Side::Done(Done { leaf, template: template.unwrap_or_default() });
         Step::Say(Message::good(text::form_stored(&accepted.number)))
     }
@@ -206,7 +207,7 @@ impl FormScreen {
         if self.unsaved {
             return said.map_or(Step::Changed, Step::Say);
         }
-        match room.station.form(&self.draft.form) {
+        match room.station.form_of_draft(&self.draft) {
             Ok(def) => self.preview_draft(&def.template, room),
             Err(error) => Step::failed(&error),
         }

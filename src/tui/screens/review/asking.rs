@@ -70,11 +70,7 @@ impl Asking {
     /// Opens the question.
     pub(super) fn new(purpose: Purpose, review: &ReviewPage, station: &Station) -> Self {
         let plain = |id, label, value| Question { id, label, value, code: false };
-        let article = station
-            .library()
-            .form(&review.case.filing.form)
-            .map(|form| form.def.source.clone())
-            .unwrap_or_default();
+        let article = station.form_of(&review.case).map(|def| def.source.clone()).unwrap_or_default();
         let mut items = Vec::new();
         let ask = match purpose {
             Purpose::Pass => {
@@ -264,8 +260,8 @@ fn reversing(review: &ReviewPage) -> bool {
 
 /// Every field of the form, filled or not, then the materials.
 fn items_of(review: &ReviewPage, station: &Station) -> Vec<Item> {
-    let Some(form) = station.library().form(&review.case.filing.form) else { return Vec::new() };
-    let (def, data) = (&form.def, &review.case.filing.data);
+    let Ok(def) = station.form_of(&review.case) else { return Vec::new() };
+    let data = &review.case.filing.data;
     let mut items = Vec::new();
     for path in def.field_order(data) {
         let Some(field) = def.field(&path) else { continue };

@@ -67,6 +67,9 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
     if review.level.is_some() && !review.bar.is_empty() {
         entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_BAR, &review.bar, Role::Error));
     }
+    if !review.note.is_empty() {
+        entries.push(Entry::marked(text::FINDING_WARNING, text::REVIEW_NOTE, &review.note, Role::Warning));
+    }
     if !review.obstacle.is_empty() {
         let obstacle = review.obstacle.clone();
         entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_OBSTACLE, obstacle, Role::Error));
@@ -80,7 +83,7 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
         let words = format!("{reason}  {}", name(&by.account));
         entries.push(Entry::marked("", text::REVIEW_REVERSAL, words, Role::Warning));
     }
-    let def = station.library().form(&case.filing.form).map(|form| &form.def);
+    let def = station.form_of(case).ok();
     for (index, demand) in case.open_demands().iter().enumerate() {
         let item = def.map(|def| station.demand_label(def, demand)).unwrap_or_default();
         let line = text::demand_line(index + 1, &item, &demand.reason, &demand.article);
