@@ -16,6 +16,7 @@ use xiangbao_core::role::RoleTable;
 use super::check_library::Shelf;
 use super::definitions::fingerprint;
 use super::library_faults::{calendar_fault, code_fault};
+use super::library_files::Reader;
 
 static FORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/forms");
 static SEED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seed");
@@ -80,90 +81,10 @@ pub struct Library {
     pub policy: PolicyPack,
     /// Files that replace built-in ones.
     pub overrides: Vec<PathBuf>,
-    /// Files in the office's `library/` that replace nothing: a name with a slip of the pen.
+    /// The office's own forms and templates, beside the built-in ones.
+    pub added: Vec<PathBuf>,
+    /// Files in the office's `library/` that are neither: a name with a slip of the pen.
     pub unused: Vec<PathBuf>,
-}
-
-/// One file of the library: its name for messages and its text.
-struct Source {
-    name: String,
-    text: String,
-}
-
-/// Where the library reads from: built in, or the office's replacement.
-struct Reader<'a> {
-    folder: Option<&'a Path>,
-    overrides: Vec<PathBuf>,
-    faults: Vec<Fault>,
-    /// Texts of forms and templates by name, to say where something stands.
-    texts: BTreeMap<String, String>,
-}
-
-impl Reader<'_> {
-    /// All files with this extension under a folder of the library, in name order.
-    fn files(&mut self, root: &Dir<'_>, prefix: &str, under: &str, extension: &str) -> Vec<Source> {
-        let dir = if under.is_empty() { Some(root) } else { root.get_dir(under) };
-        let mut sources = Vec::new();
-        for file in dir.into_iter().flat_map(Dir::files) {
-            let path = file.path();
-            if path.extension().is_none_or(|found| found != extension) {
-                continue;
-            }
-            let name = format!("{prefix}/{}", path.display());
-            let text = self.replaced(&name).or_else(|| file.contents_utf8().map(str::to_owned));
-            match text {
-                Some(text) => sources.push(Source { name, text }),
-                None => self.fault(&name, "not UTF-8", "save the file as UTF-8"),
-            }
-        }
-        sources.sort_by(|a, b| a.name.cmp(&b.name));
-        sources
-    }
-
-    fn replaced(&mut self, name: &str) -> Option<String> {
-        let path = self.folder?.join("library").join(name);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                self.overrides.push(path);
-                Some(text)
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => {
-                self.fault(
-                    &path.display().to_string(),
-                    &error.to_string(),
-                    "make the file readable, or remove it",
-                );
-                None
-            }
-        }
-    }
-
-    /// A definition is called as its file, or an office's copy would not take the place of the built-in one.
-    fn own_name(&mut self, source: &Source, id: &str) {
-        let file = source.name.rsplit('/').next().unwrap_or_default();
-        if file.strip_suffix(".toml") == Some(id) {
-            return;
-        }
-        let line = source.text.lines().position(|line| line.trim_start().starts_with("id"));
-        self.faults.push(Fault {
-            file: source.name.clone(),
-            line: line.map_or(0, |index| index + 1),
-            key: "id".to_owned(),
-            message: format!("the id is {id:?}, but the file is called {file}"),
-            fix: "give both the same name".to_owned(),
-        });
-    }
-
-    fn fault(&mut self, file: &str, message: &str, fix: &str) {
-        self.faults.push(Fault {
-            file: file.to_owned(),
-            line: 0,
-            key: String::new(),
-            message: message.to_owned(),
-            fix: fix.to_owned(),
-        });
-    }
 }
 
 /// The definitions are broken: all faults at once.
@@ -177,7 +98,7 @@ impl Library {
     /// # Errors
     /// Every fault found, with file, line, key and fix.
     pub fn load(folder: Option<&Path>) -> Result<Self, LibraryError> {
-        let mut reader = Reader { folder, overrides: Vec::new(), faults: Vec::new(), texts: BTreeMap::new() };
+        let mut reader = Reader::new(folder);
         let codes = load_codes(&mut reader);
         let calendar = load_calendar(&mut reader);
         let roles = load_roles(&mut reader);
@@ -186,8 +107,8 @@ impl Library {
         let forms = load_forms(&mut reader);
         let templates = load_templates(&mut reader);
         let whole = reader.faults.len() == before;
-        let Reader { overrides, mut faults, texts, .. } = reader;
-        let unused = folder.map_or_else(Vec::new, |folder| unused(&folder.join("library"), &overrides));
+        let unused = reader.unused();
+        let Reader { overrides, added, mut faults, texts, .. } = reader;
         // A form that did not load would make every slot of its paper look wrong.
         if let Some(codes) = &codes {
             for form in forms.values() {
@@ -213,6 +134,7 @@ impl Library {
                     roles,
                     policy,
                     overrides,
+                    added,
                     unused,
                 })
             }
@@ -225,14 +147,36 @@ impl Library {
     /// # Errors
     /// Every fault found in them.
     pub fn codes(folder: Option<&Path>) -> Result<CodeBook, LibraryError> {
-        let mut reader = Reader { folder, overrides: Vec::new(), faults: Vec::new(), texts: BTreeMap::new() };
+        let mut reader = Reader::new(folder);
         let codes = load_codes(&mut reader);
         codes.filter(|_| reader.faults.is_empty()).ok_or(LibraryError(reader.faults))
+    }
+
+    /// The text of a form or template in use, e.g. `forms/change.toml`.
+    pub fn text(&self, file: &str) -> Option<&str> {
+        let (folder, name) = file.split_once('/')?;
+        let id = name.strip_suffix(".toml")?;
+        match folder {
+            "forms" => self.forms.get(id).map(|form| form.text.as_str()),
+            _ => self.template_texts.get(id).map(String::as_str),
+        }
     }
 
     /// What cases pin of a template.
     pub fn template_hash(&self, id: &str) -> Option<String> {
         self.template_texts.get(id).map(|text| fingerprint(text))
+    }
+
+    /// The text of a built-in file, e.g. `forms/change.toml`.
+    pub fn built_in(name: &str) -> Option<&'static str> {
+        let (root, rest) = name.split_once('/')?;
+        let dir = match root {
+            "forms" => &FORMS,
+            "print-templates" => &crate::print::TEMPLATES,
+            "seed" => &SEED,
+            _ => return None,
+        };
+        dir.get_file(rest)?.contents_utf8()
     }
 
     /// A form by id or by screen code.
@@ -241,24 +185,11 @@ impl Library {
     }
 }
 
-/// Definitions under the office's folder that replaced nothing.
-fn unused(folder: &Path, overrides: &[PathBuf]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(unused(&path, overrides));
-        } else if !overrides.contains(&path) && path.extension().is_some_and(|e| e == "toml" || e == "csv") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
 fn load_forms(reader: &mut Reader<'_>) -> BTreeMap<String, Form> {
     let mut forms = BTreeMap::new();
-    for source in reader.files(&FORMS, "forms", "", "toml") {
+    let mut sources = reader.files(&FORMS, "forms", "", "toml");
+    sources.extend(reader.additional(&FORMS, "forms"));
+    for source in sources {
         match FormDef::load(&source.name, &source.text) {
             Ok(def) => {
                 reader.own_name(&source, &def.id);
@@ -274,7 +205,9 @@ fn load_forms(reader: &mut Reader<'_>) -> BTreeMap<String, Form> {
 
 fn load_templates(reader: &mut Reader<'_>) -> BTreeMap<String, Template> {
     let mut templates = BTreeMap::new();
-    for source in reader.files(&crate::print::TEMPLATES, "print-templates", "", "toml") {
+    let mut sources = reader.files(&crate::print::TEMPLATES, "print-templates", "", "toml");
+    sources.extend(reader.additional(&crate::print::TEMPLATES, "print-templates"));
+    for source in sources {
         match Template::load(&source.name, &source.text) {
             Ok(template) => {
                 reader.own_name(&source, &template.id);

@@ -11,7 +11,9 @@ fn builtin(name: &str) -> String {
 fn the_built_in_definitions_are_right_without_any_folder() {
     let folder = tempfile::tempdir().unwrap();
     let answer = run(&folder.path().join("nowhere"), &["check", "--json"], None).exits(0).json();
-    assert_eq!(keys(&answer), ["area", "faults", "forms", "ok", "overrides", "templates", "unused"]);
+    let wanted = ["added", "area", "faults", "forms", "ok", "overrides", "templates", "unused"];
+    assert_eq!(keys(&answer)[..8], wanted);
+    assert_eq!(keys(&answer)[8..], ["versions_unchecked", "warnings"]);
     let forms = serde_json::json!(["cancellation", "change", "enrolment", "reimbursement", "transfer"]);
     assert_eq!((&answer["ok"], &answer["forms"]), (&true.into(), &forms));
     let text = run(folder.path(), &["check"], None);
@@ -25,9 +27,23 @@ fn a_replaced_form_is_said_and_used() {
     let path =
         bench.replace("forms/change.toml", &text.replacen("居民信息变更表", "信息变更表（桃城版）", 1));
     let answer = bench.run(&["check"]);
-    assert!(answer.exits(0).out.contains(&format!("本单位替换：{}", path.display())), "{}", answer.out);
+    let said = format!("本单位替换：{}（增 1 行，删 1 行）\n--- forms/change.toml", path.display());
+    assert!(answer.exits(0).out.contains(&said), "{}", answer.out);
+    assert!(
+        answer.out.contains("\n-title = \"城乡居民基本医疗保险居民信息变更表\"\n+title = "),
+        "{}",
+        answer.out
+    );
+    // The text changed and the version did not: cases of the same version would differ.
+    assert!(answer.out.contains("提醒：forms/change.toml:4: version: "), "{}", answer.out);
+    let json = bench.run(&["check", "--json"]).json();
+    let difference = &json["overrides"][0];
+    assert_eq!(keys(difference), ["added", "diff", "file", "path", "removed"]);
+    assert_eq!((&difference["added"], &difference["removed"]), (&1.into(), &1.into()));
+    assert_eq!(json["warnings"][0]["fix"], "write version = 2");
     let shown = bench.clerk(&["case", "show", &bench.made.change]);
-    assert!(shown.exits(0).out.contains("信息变更表（桃城版）"), "{}", shown.out);
+    // A case of before stays what it was.
+    assert!(!shown.exits(0).out.contains("桃城版") && shown.out.contains("居民信息变更表"), "{}", shown.out);
     // A slip in the name: not used, and said so.
     let lost = bench.replace("forms/chagne.toml", &text);
     let answer = bench.run(&["check"]);
@@ -36,6 +52,34 @@ fn a_replaced_form_is_said_and_used() {
         bench.run(&["check", "--json"]).json()["unused"],
         serde_json::json!([lost.display().to_string()])
     );
+}
+
+#[test]
+fn an_office_adds_forms_and_papers_of_its_own() {
+    let bench = Bench::new();
+    let form = builtin("forms/change.toml")
+        .replacen("id = \"change\"", "id = \"own_change\"", 1)
+        .replacen("code = \"BG\"", "code = \"OW\"", 1)
+        .replacen("template = \"change\"", "template = \"own_paper\"", 1);
+    bench.replace("forms/own_change.toml", &form);
+    // Its paper is still missing: said at the line that names it, and nothing opens.
+    assert!(bench.run(&["check"]).exits(1).out.contains("there is no print template \"own_paper\""));
+    let paper = builtin("print-templates/change.toml");
+    let path = bench.replace(
+        "print-templates/own_paper.toml",
+        &paper.replacen("id = \"change\"", "id = \"own_paper\"", 1),
+    );
+    let answer = bench.run(&["check"]);
+    assert!(answer.exits(0).out.contains(&format!("本单位自有：{}", path.display())), "{}", answer.out);
+    let json = bench.run(&["check", "--json"]).json();
+    assert!(json["forms"].as_array().unwrap().contains(&"own_change".into()));
+    assert_eq!(json["added"].as_array().unwrap().len(), 2);
+    bench.clerk(&["case", "list"]).exits(0);
+    // The same letters twice: which form would they open?
+    bench.replace("forms/own_change.toml", &form.replacen("code = \"OW\"", "code = \"BG\"", 1));
+    assert!(bench.run(&["check"]).exits(1).out.contains("has this screen code already"));
+    bench.replace("forms/own_change.toml", "id = ");
+    assert!(bench.run(&["check"]).exits(1).out.contains("forms/own_change.toml:1"));
 }
 
 #[test]

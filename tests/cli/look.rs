@@ -57,7 +57,20 @@ fn a_case_is_shown_with_its_way_and_without_its_numbers() {
     let shown = bench.clerk(&["case", "show", &bench.made.change, "--json"]).exits(0).json();
     assert_eq!(
         keys(&shown),
-        ["due", "form", "fund_paid", "number", "round", "sample", "status", "steps", "values"]
+        [
+            "due",
+            "form",
+            "form_hash",
+            "form_version",
+            "fund_paid",
+            "note",
+            "number",
+            "round",
+            "sample",
+            "status",
+            "steps",
+            "values"
+        ]
     );
     assert_eq!(keys(&shown["values"][0]), ["before", "label", "path", "value"]);
     assert_eq!(keys(&shown["steps"][0]), ["city", "detail", "seq", "time", "what", "who"]);

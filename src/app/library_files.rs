@@ -1,0 +1,160 @@
+//! Where the definitions come from: built in, replaced by a file of the office, or added by it. Knows folders and names;
+//! must not know what a form or template says.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::Dir;
+
+use super::library::Fault;
+
+/// Longest file of an office that is read, in bytes; the divisions of a region are the longest built-in one.
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+/// One file of the library: its name for messages and its text.
+pub(super) struct Source {
+    pub(super) name: String,
+    pub(super) text: String,
+}
+
+/// Where the library reads from: built in, or the office's replacement.
+pub(super) struct Reader<'a> {
+    folder: Option<&'a Path>,
+    pub(super) overrides: Vec<PathBuf>,
+    pub(super) added: Vec<PathBuf>,
+    pub(super) faults: Vec<Fault>,
+    /// Texts of forms and templates by name, to say where something stands.
+    pub(super) texts: BTreeMap<String, String>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(folder: Option<&'a Path>) -> Self {
+        Self { folder, overrides: Vec::new(), added: Vec::new(), faults: Vec::new(), texts: BTreeMap::new() }
+    }
+
+    /// All files with this extension under a folder of the library, in name order.
+    pub(super) fn files(
+        &mut self,
+        root: &Dir<'_>,
+        prefix: &str,
+        under: &str,
+        extension: &str,
+    ) -> Vec<Source> {
+        let dir = if under.is_empty() { Some(root) } else { root.get_dir(under) };
+        let mut sources = Vec::new();
+        for file in dir.into_iter().flat_map(Dir::files) {
+            let path = file.path();
+            if path.extension().is_none_or(|found| found != extension) {
+                continue;
+            }
+            let name = format!("{prefix}/{}", path.display());
+            let text = self.replaced(&name).or_else(|| file.contents_utf8().map(str::to_owned));
+            match text {
+                Some(text) => sources.push(Source { name, text }),
+                None => self.fault(&name, "not UTF-8", "save the file as UTF-8"),
+            }
+        }
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        sources
+    }
+
+    fn replaced(&mut self, name: &str) -> Option<String> {
+        let path = self.folder?.join("library").join(name);
+        let text = self.read(&path)?;
+        self.overrides.push(path);
+        Some(text)
+    }
+
+    /// A file of the office; nothing where there is none.
+    fn read(&mut self, path: &Path) -> Option<String> {
+        let size = std::fs::metadata(path).map(|about| about.len());
+        if size.is_ok_and(|size| size > MAX_BYTES) {
+            let message = format!("the file is longer than {MAX_BYTES} bytes");
+            self.fault(&path.display().to_string(), &message, "shorten it, or remove it");
+            return None;
+        }
+        match std::fs::read_to_string(path) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                let fix = "make the file readable, or remove it";
+                self.fault(&path.display().to_string(), &error.to_string(), fix);
+                None
+            }
+        }
+    }
+
+    /// The office's own definitions of a folder: files that replace nothing and whose id is their name. A copy that
+    /// kept its old id is none, but a slip of the pen; one that cannot be read at all is a fault.
+    pub(super) fn additional(&mut self, root: &Dir<'_>, prefix: &str) -> Vec<Source> {
+        let Some(folder) = self.folder else { return Vec::new() };
+        let mut sources = Vec::new();
+        let entries = std::fs::read_dir(folder.join("library").join(prefix)).into_iter().flatten().flatten();
+        for path in entries.map(|entry| entry.path()) {
+            let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
+            let file = format!("{stem}.toml");
+            if path.extension().is_none_or(|e| e != "toml") || root.get_file(&file).is_some() {
+                continue;
+            }
+            let Some(text) = self.read(&path) else { continue };
+            let id =
+                text.parse::<toml::Table>().map(|t| t.get("id").and_then(|v| v.as_str().map(str::to_owned)));
+            if id.is_ok_and(|id| id.is_some_and(|id| id != stem)) {
+                continue;
+            }
+            sources.push(Source { name: format!("{prefix}/{file}"), text });
+            self.added.push(path);
+        }
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        self.added.sort();
+        sources
+    }
+
+    /// Definitions in the office's folder that were not used.
+    pub(super) fn unused(&self) -> Vec<PathBuf> {
+        let Some(folder) = self.folder else { return Vec::new() };
+        let used: Vec<&PathBuf> = self.overrides.iter().chain(&self.added).collect();
+        unused(&folder.join("library"), &used)
+    }
+
+    /// A definition is called as its file, or an office's copy would not take the place of the built-in one.
+    pub(super) fn own_name(&mut self, source: &Source, id: &str) {
+        let file = source.name.rsplit('/').next().unwrap_or_default();
+        if file.strip_suffix(".toml") == Some(id) {
+            return;
+        }
+        let line = source.text.lines().position(|line| line.trim_start().starts_with("id"));
+        self.faults.push(Fault {
+            file: source.name.clone(),
+            line: line.map_or(0, |index| index + 1),
+            key: "id".to_owned(),
+            message: format!("the id is {id:?}, but the file is called {file}"),
+            fix: "give both the same name".to_owned(),
+        });
+    }
+
+    pub(super) fn fault(&mut self, file: &str, message: &str, fix: &str) {
+        self.faults.push(Fault {
+            file: file.to_owned(),
+            line: 0,
+            key: String::new(),
+            message: message.to_owned(),
+            fix: fix.to_owned(),
+        });
+    }
+}
+
+/// Definitions under the office's folder that replaced nothing.
+fn unused(folder: &Path, used: &[&PathBuf]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(unused(&path, used));
+        } else if !used.contains(&&path) && path.extension().is_some_and(|e| e == "toml" || e == "csv") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
