@@ -38,9 +38,8 @@ pub fn open(person: Option<(String, String)>, room: Room<'_>) -> Box<dyn Screen>
     let mut forms: Vec<_> = room.station.library().forms.values().map(|form| &form.def).collect();
     forms.retain(|def| super::may_fill(def, room) && (person.is_none() || super::about_one_person(def)));
     // The annexes in their order first, then what belongs to none.
-    let rank = |annex: &str| match annex.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u16>() {
-        Ok(number) => number,
-        Err(_) => u16::MAX,
+    let rank = |annex: &str| {
+        annex.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u16>().unwrap_or(u16::MAX)
     };
     forms.sort_by_key(|def| (rank(&def.annex), def.code.clone()));
     let rows = forms.into_iter().map(|def| {
