@@ -96,13 +96,14 @@ impl Station {
         self.authorize(actor, Action::ViewCases, &Subject::none())?;
         let snapshot = self.snapshot()?;
         let way = Way::of(&snapshot)?;
+        let clocks = self.clocks(&snapshot)?;
         let returned: BTreeMap<[u8; 16], String> = city_returned(&snapshot)?.into_iter().collect();
         let mut rows = Vec::new();
         for (case_id, case) in snapshot.all_cases(usize::MAX)?.into_iter().rev() {
             if !actor.serves(&case.filing.village) {
                 continue;
             }
-            let row = self.queue_row(actor, case_id, &case);
+            let row = self.queue_row(actor, &clocks, case_id, &case);
             let text = format!("{} {} {} {}", row.number, row.title, row.village, row.status.label());
             if !filter.is_empty() && !text.contains(filter) {
                 continue;
@@ -167,7 +168,13 @@ impl Station {
 
     fn detail(&self, event: &Event) -> String {
         match event {
-            Event::CaseAccepted { promise, .. } => format!("承诺办结日 {}", promise.due),
+            Event::CaseAccepted { promise, filing, .. } => match filing.received_ms {
+                Some(moment) => {
+                    let received = local(moment).format("%Y-%m-%d %H:%M");
+                    format!("停机期间收件 {received}，承诺办结日 {}", promise.due)
+                }
+                None => format!("承诺办结日 {}", promise.due),
+            },
             Event::CaseRefused { reason, article, .. } => format!("{reason}（{article}）"),
             Event::Reviewed { verdict, opinion, .. } => match verdict {
                 Verdict::Passed => opinion.clone(),
@@ -193,7 +200,9 @@ impl Station {
             Event::StationFounded { .. }
             | Event::AccountPut { .. }
             | Event::RegisterLoaded { .. }
-            | Event::CityAnswered { .. } => String::new(),
+            | Event::CityAnswered { .. }
+            | Event::OutageNoticed { .. }
+            | Event::OutageEnded { .. } => String::new(),
         }
     }
 }
@@ -209,13 +218,14 @@ fn what(event: &Event) -> String {
 }
 
 /// Statuses that are not closed, in the order of a clerk's interest.
-pub const OPEN: [Status; 6] = {
+pub const OPEN: [Status; 7] = {
     use xiangbao_core::event::Level;
     [
         Status::Supplement,
         Status::Review(Level::Initial),
         Status::Review(Level::Recheck),
         Status::Review(Level::Approval),
+        Status::Review(Level::Finance),
         Status::Reversing(Level::Recheck),
         Status::Reversing(Level::Approval),
     ]

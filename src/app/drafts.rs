@@ -99,6 +99,7 @@ impl Station {
             saved_ms: now,
             correcting: false,
             answers: BTreeMap::new(),
+            received_ms: None,
         };
         self.store.save_draft(&draft)?;
         Ok(draft)
@@ -133,6 +134,7 @@ impl Station {
             saved_ms: now,
             correcting: true,
             answers: BTreeMap::new(),
+            received_ms: None,
         };
         self.store.save_draft(&draft)?;
         Ok(draft)

@@ -13,7 +13,8 @@ use crate::store::Draft;
 /// The home screen's content.
 #[derive(Clone, Debug, Default)]
 pub struct Home {
-    /// Cases due today or overdue, the most urgent first.
+    /// Cases due today or overdue, and those that the office's escalation shows to this person before they break; what
+    /// breaks first on top.
     pub due: Vec<QueueRow>,
     /// Cases that wait for a supplement, and cases that the city returned (with what it said in `bar`).
     pub returned: Vec<QueueRow>,
@@ -43,13 +44,14 @@ impl Station {
             return Ok(home);
         }
         let snapshot = self.snapshot()?;
+        let clocks = self.clocks(&snapshot)?;
         for status in OPEN {
             for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
                 if !actor.serves(&case.filing.village) {
                     continue;
                 }
-                let row = self.queue_row(actor, case_id, &case);
-                if row.days_left.is_some_and(|left| left <= 0) {
+                let row = self.queue_row(actor, &clocks, case_id, &case);
+                if row.is_due() || row.alert.is_some() {
                     home.due.push(row.clone());
                 }
                 if status == Status::Supplement {
@@ -63,11 +65,11 @@ impl Station {
             if done || !actor.serves(&case.filing.village) {
                 continue;
             }
-            let row = self.queue_row(actor, case_id, &case);
+            let row = self.queue_row(actor, &clocks, case_id, &case);
             home.returned.retain(|other| other.case_id != case_id);
             home.returned.push(QueueRow { bar: detail, ..row });
         }
-        home.due.sort_by_key(|row| row.days_left);
+        super::due_board::sort_by_due(&mut home.due);
         home.to_review = self.review_queue(actor)?;
         Ok(home)
     }

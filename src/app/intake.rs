@@ -2,8 +2,6 @@
 //! back in its old place. Before anything is written the effect is tried against the register, so that a second
 //! enrolment or a used invoice is found at the counter and not at the last level.
 
-use chrono::NaiveDate;
-use xiangbao_core::calendar::Term;
 use xiangbao_core::case::{Command, Refusal};
 use xiangbao_core::event::{Filing, Level, Listing, Promise};
 use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef, Seat, Severity};
@@ -12,7 +10,7 @@ use xiangbao_core::role::{Actor, Subject};
 
 use super::drafts::action_to_accept;
 use super::error::AppError;
-use super::station::{Station, local};
+use super::station::Station;
 use crate::store::{Draft, Snapshot, Stored, draft_removal};
 
 /// What an acceptance answers.
@@ -54,6 +52,9 @@ impl Station {
             return Err(AppError::Materials(form::missing_names(&missing)));
         }
         self.effect_of(&snapshot, def, &data)?;
+        if let Some(moment) = draft.received_ms.filter(|_| !draft.correcting) {
+            self.check_received(draft, moment)?;
+        }
         if draft.correcting {
             self.resubmit(actor, &snapshot, draft, data, command_id)
         } else {
@@ -110,7 +111,7 @@ impl Station {
         let existing = snapshot.case(&draft.case_id)?;
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
         let stored = self.commit_with(actor, draft.case_id, existing.as_ref(), command_id, command, done)?;
-        let promise = Promise { working_days: 0, due: String::new(), provisional: false };
+        let promise = Promise::none();
         Ok(Accepted { case_id: draft.case_id, number, promise, stored })
     }
 
@@ -135,8 +136,9 @@ impl Station {
         command_id: [u8; 16],
     ) -> Result<Accepted, AppError> {
         let number = self.next_number(snapshot, def)?;
-        let promise = self.promise(def.clock.term, self.today());
-        let filing = self.filing(snapshot, draft, def, data)?;
+        let received = draft.received_ms.unwrap_or_else(|| self.now_ms());
+        let promise = self.promise(&self.clocks(snapshot)?, def, received);
+        let filing = Filing { received_ms: draft.received_ms, ..self.filing(snapshot, draft, def, data)? };
         let existing = snapshot.case(&draft.case_id)?;
         let command = Command::Accept { number: number.clone(), filing, promise: promise.clone() };
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
@@ -153,7 +155,7 @@ impl Station {
         command_id: [u8; 16],
     ) -> Result<Accepted, AppError> {
         let case = snapshot.case(&draft.case_id)?.ok_or(Refusal::Unknown)?;
-        let promise = self.resumed(&case.promise, case.paused_ms);
+        let promise = self.resumed(&self.clocks(snapshot)?, &case);
         let subjects = subjects_of(&data);
         let listing = listing_of(snapshot, &data, &subjects)?;
         let command = Command::Resubmit { data, promise: promise.clone(), subjects, listing };
@@ -221,30 +223,8 @@ impl Station {
             subjects,
             persons,
             data,
+            received_ms: None,
         })
-    }
-
-    /// The statutory clock from a day on; the day of receipt is not counted.
-    fn promise(&self, term: Term, from: NaiveDate) -> Promise {
-        let due = self.library.calendar.due(from, term);
-        let days = term.working_days().unwrap_or_default();
-        Promise {
-            working_days: u16::try_from(days).unwrap_or(u16::MAX),
-            due: due.date.to_string(),
-            provisional: due.provisional,
-        }
-    }
-
-    /// The clock after a supplement: what was left when it stopped, counted from today.
-    fn resumed(&self, before: &Promise, paused_ms: Option<i64>) -> Promise {
-        let stopped = paused_ms.map_or_else(|| self.today(), |ms| local(ms).date_naive());
-        let left = match before.due.parse() {
-            Ok(due) => self.library.calendar.working_days_between(stopped, due).max(0),
-            Err(_) => i64::from(before.working_days),
-        };
-        let left = Term::WorkingDays(u32::try_from(left).unwrap_or_default());
-        let resumed = self.promise(left, self.today());
-        Promise { working_days: before.working_days, ..resumed }
     }
 }
 

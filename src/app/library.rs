@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
-use xiangbao_core::calendar::{Calendar, CalendarLayer};
+use xiangbao_core::calendar::{Calendar, LayerLevel, OfficeHours};
+use xiangbao_core::case::Escalation;
 use xiangbao_core::code::CodeBook;
 use xiangbao_core::form::FormDef;
 use xiangbao_core::policy::PolicyPack;
@@ -15,11 +16,12 @@ use xiangbao_core::role::RoleTable;
 
 use super::check_library::Shelf;
 use super::definitions::fingerprint;
-use super::library_faults::{calendar_fault, code_fault};
+use super::library_clocks::{load_calendar, load_escalation, load_hours};
+use super::library_faults::code_fault;
 use super::library_files::Reader;
 
 static FORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/forms");
-static SEED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seed");
+pub(super) static SEED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seed");
 
 /// The area whose parameters are used.
 pub const AREA: &str = "guangxi-2017";
@@ -75,6 +77,10 @@ pub struct Library {
     pub codes: CodeBook,
     /// Working days.
     pub calendar: Calendar,
+    /// Office hours.
+    pub hours: OfficeHours,
+    /// Who is shown a case before its term breaks.
+    pub escalation: Escalation,
     /// Who may do what.
     pub roles: RoleTable,
     /// The area's parameters.
@@ -100,7 +106,9 @@ impl Library {
     pub fn load(folder: Option<&Path>) -> Result<Self, LibraryError> {
         let mut reader = Reader::new(folder);
         let codes = load_codes(&mut reader);
-        let calendar = load_calendar(&mut reader);
+        let calendar = load_calendar(&mut reader, LayerLevel::County);
+        let hours = load_hours(&mut reader);
+        let escalation = load_escalation(&mut reader);
         let roles = load_roles(&mut reader);
         let policy = load_policy(&mut reader);
         let before = reader.faults.len();
@@ -119,8 +127,10 @@ impl Library {
                 faults.extend(shelf.cross_check());
             }
         }
-        match (codes, calendar, roles, policy) {
-            (Some(codes), Some(calendar), Some(roles), Some(policy)) if faults.is_empty() => {
+        match (codes, calendar.zip(hours).zip(escalation), roles, policy) {
+            (Some(codes), Some(((calendar, hours), escalation)), Some(roles), Some(policy))
+                if faults.is_empty() =>
+            {
                 let file = |id: &String| {
                     Some((id.clone(), texts.get(&format!("print-templates/{id}.toml"))?.clone()))
                 };
@@ -131,6 +141,8 @@ impl Library {
                     template_texts,
                     codes,
                     calendar,
+                    hours,
+                    escalation,
                     roles,
                     policy,
                     overrides,
@@ -150,6 +162,16 @@ impl Library {
         let mut reader = Reader::new(folder);
         let codes = load_codes(&mut reader);
         codes.filter(|_| reader.faults.is_empty()).ok_or(LibraryError(reader.faults))
+    }
+
+    /// The calendar alone, with its layers up to one: for questions that need no station.
+    ///
+    /// # Errors
+    /// Every fault of its files.
+    pub fn load_calendar(folder: Option<&Path>, upto: LayerLevel) -> Result<Calendar, LibraryError> {
+        let mut reader = Reader::new(folder);
+        let calendar = load_calendar(&mut reader, upto);
+        calendar.filter(|_| reader.faults.is_empty()).ok_or(LibraryError(reader.faults))
     }
 
     /// The text of a form or template in use, e.g. `forms/change.toml`.
@@ -239,29 +261,8 @@ fn load_codes(reader: &mut Reader<'_>) -> Option<CodeBook> {
     }
 }
 
-fn load_calendar(reader: &mut Reader<'_>) -> Option<Calendar> {
-    let mut sources = reader.files(&SEED, "seed", "calendar", "csv");
-    // Later layers win: the nation first, the region over it, the county over both.
-    let rank =
-        |name: &str| ["national", "guangxi"].iter().position(|layer| name.contains(layer)).unwrap_or(2);
-    sources.sort_by_key(|source| rank(&source.name));
-    let layers: Vec<CalendarLayer<'_>> =
-        sources.iter().map(|s| CalendarLayer { name: &s.name, text: &s.text }).collect();
-    match Calendar::from_csv(&layers) {
-        Ok(calendar) => Some(calendar),
-        Err(error) => {
-            reader.faults.push(calendar_fault(&error));
-            None
-        }
-    }
-}
-
 fn load_roles(reader: &mut Reader<'_>) -> Option<RoleTable> {
-    let source = reader.files(&SEED, "seed", "", "toml").into_iter().find(|s| s.name == "seed/roles.toml");
-    let Some(source) = source else {
-        reader.fault("seed/roles.toml", "the file is missing", "restore it");
-        return None;
-    };
+    let source = reader.one(&SEED, "seed", "roles.toml")?;
     match RoleTable::load(&source.name, &source.text) {
         Ok(roles) => Some(roles),
         Err(error) => {

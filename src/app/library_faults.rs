@@ -43,6 +43,12 @@ pub(super) fn calendar_fault(error: &CalendarError) -> Fault {
         CalendarError::Kind { layer, line, value } => {
             (layer.as_str(), *line, "kind", format!("{value:?} is no kind (write `holiday` or `workday`)"))
         }
+        CalendarError::Source { layer, line } => (
+            layer.as_str(),
+            *line,
+            "source",
+            "the column is empty; name the document that closes or opens the office".to_owned(),
+        ),
         CalendarError::Twice { layer, line, date } => {
             (layer.as_str(), *line, "date", format!("{date} stands twice in this layer; keep one line"))
         }

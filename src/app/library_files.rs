@@ -58,6 +58,46 @@ impl<'a> Reader<'a> {
         sources
     }
 
+    /// One file at the root of a folder; a missing one is a fault.
+    pub(super) fn one(&mut self, root: &Dir<'_>, prefix: &str, file: &str) -> Option<Source> {
+        let name = format!("{prefix}/{file}");
+        let built_in = || root.get_file(file).and_then(|file| file.contents_utf8()).map(str::to_owned);
+        match self.replaced(&name).or_else(built_in) {
+            Some(text) => Some(Source { name, text }),
+            None => {
+                self.fault(&name, "the file is missing", "restore it");
+                None
+            }
+        }
+    }
+
+    /// The office's own data files of a folder, beside the built-in ones.
+    pub(super) fn beside(
+        &mut self,
+        root: &Dir<'_>,
+        prefix: &str,
+        under: &str,
+        extension: &str,
+    ) -> Vec<Source> {
+        let Some(folder) = self.folder else { return Vec::new() };
+        let folder = folder.join("library").join(prefix).join(under);
+        let mut sources = Vec::new();
+        for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            let Some(file) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            let built_in = root.get_file(format!("{under}/{file}")).is_some();
+            if built_in || path.extension().is_none_or(|found| found != extension) {
+                continue;
+            }
+            let name = format!("{prefix}/{under}/{file}");
+            let Some(text) = self.read(&path) else { continue };
+            sources.push(Source { name, text });
+            self.added.push(path);
+        }
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        self.added.sort();
+        sources
+    }
+
     fn replaced(&mut self, name: &str) -> Option<String> {
         let path = self.folder?.join("library").join(name);
         let text = self.read(&path)?;

@@ -109,7 +109,7 @@ impl<'a> Sheet<'a> {
     /// Number, days, clerk and opinions of a case.
     pub(super) fn case(&mut self, case: &Case) -> Result<(), AppError> {
         self.set("case.number", &case.number);
-        self.set("case.accepted_date", &day(&case.accepted));
+        self.set("case.accepted_date", &local(case.received_ms()).format("%Y-%m-%d").to_string());
         self.set("case.due_date", &case.promise.due);
         let clerk = self.name_of(&case.accepted)?;
         self.set("case.clerk", &clerk);

@@ -1,7 +1,7 @@
 //! Reviewing: the queue of a level, the page with everything a reviewer must see, the decision. The effect is
 //! computed anew at the moment of the last agreement, from the register as it is then.
 
-use xiangbao_core::case::{Case, Command, Effect, Refusal, Status};
+use xiangbao_core::case::{Case, Command, Effect, Left, Reading, Refusal, Standing, Status};
 use xiangbao_core::event::{Level, Verdict};
 use xiangbao_core::form::{self, Effect as FormEffect, EvalContext, FieldPath, Finding, FormData, FormDef};
 use xiangbao_core::money::Fen;
@@ -9,6 +9,7 @@ use xiangbao_core::policy::Settlement;
 use xiangbao_core::register::{Person, PersonField, reverse};
 use xiangbao_core::role::{Action, Actor, Subject};
 
+use super::clock::Clocks;
 use super::drafts::answer_key;
 use super::error::AppError;
 use super::print_data::material_word;
@@ -32,12 +33,39 @@ pub struct QueueRow {
     pub status: Status,
     /// Day of acceptance.
     pub accepted: String,
-    /// Promised day; empty when the clock is not running.
-    pub due: String,
-    /// Working days left; negative when overdue; none when the clock is not running.
-    pub days_left: Option<i64>,
+    /// The clock; none when it has no meaning any more.
+    pub clock: Option<Reading>,
+    /// The day that the receipt promised, or the one that was promised after the last supplement.
+    pub promised: String,
+    /// The step of the office's escalation that shows this case to this person.
+    pub alert: Option<String>,
     /// Why this person cannot decide it, as a sentence; empty when nothing stands in the way.
     pub bar: String,
+}
+
+impl QueueRow {
+    /// The last day; empty when the clock is not running.
+    pub fn due(&self) -> String {
+        self.running().map(|clock| clock.due.date.to_string()).unwrap_or_default()
+    }
+
+    /// Working days left; negative when overdue; none when the clock is not running.
+    pub fn days_left(&self) -> Option<i64> {
+        self.running().map(|clock| match clock.left {
+            Left::Days(days) => days,
+            Left::Minutes(_) => 0,
+        })
+    }
+
+    /// Due today or overdue.
+    pub fn is_due(&self) -> bool {
+        self.days_left().is_some_and(|left| left <= 0)
+    }
+
+    /// The clock while it runs.
+    pub fn running(&self) -> Option<&Reading> {
+        self.clock.as_ref().filter(|clock| clock.standing == Standing::Running)
+    }
 }
 
 /// One value on the review page.
@@ -86,6 +114,8 @@ pub struct ReviewPage {
     pub note: String,
     /// Why the case could not take effect today, as a sentence; empty when it could.
     pub obstacle: String,
+    /// The clock; none when it has no meaning any more.
+    pub clock: Option<Reading>,
 }
 
 /// Today's findings, each with the reason that the clerk gave for letting it pass.
@@ -117,6 +147,7 @@ impl Station {
     pub fn review_queue(&self, actor: &Actor) -> Result<Vec<QueueRow>, AppError> {
         self.authorize(actor, Action::ViewCases, &Subject::none())?;
         let snapshot = self.snapshot()?;
+        let clocks = self.clocks(&snapshot)?;
         let mut rows = Vec::new();
         for level in Level::ALL {
             if self.library.roles.authorize(actor, action_of(level), &Subject::none()).is_err() {
@@ -127,7 +158,7 @@ impl Station {
                     if !actor.serves(&case.filing.village) {
                         continue;
                     }
-                    rows.push((case.accepted.seq, self.queue_row(actor, case_id, &case)));
+                    rows.push((case.accepted.seq, self.queue_row(actor, &clocks, case_id, &case)));
                 }
             }
         }
@@ -137,15 +168,15 @@ impl Station {
     }
 
     /// A row for any list of cases.
-    pub(super) fn queue_row(&self, actor: &Actor, case_id: [u8; 16], case: &Case) -> QueueRow {
-        let running = matches!(case.status, Status::Review(_));
-        let days_left = case
-            .promise
-            .due
-            .parse()
-            .ok()
-            .filter(|_| running)
-            .map(|due| self.library.calendar.working_days_between(self.today(), due));
+    pub(super) fn queue_row(
+        &self,
+        actor: &Actor,
+        clocks: &Clocks,
+        case_id: [u8; 16],
+        case: &Case,
+    ) -> QueueRow {
+        let clock = self.reading(clocks, case);
+        let step = clock.as_ref().and_then(|clock| self.library.escalation.told(clock, &actor.roles));
         let codes = &self.library.codes;
         QueueRow {
             case_id,
@@ -154,9 +185,10 @@ impl Station {
             title: case.filing.title.clone(),
             village: codes.label("divisions", &case.filing.village).unwrap_or_default().to_owned(),
             status: case.status,
-            accepted: super::station::local(case.accepted.wall_ms).format("%Y-%m-%d").to_string(),
-            due: if running { case.promise.due.clone() } else { String::new() },
-            days_left,
+            accepted: super::station::local(case.received_ms()).format("%Y-%m-%d").to_string(),
+            alert: step.map(|step| step.label.clone()),
+            clock,
+            promised: case.promise.due.clone(),
             bar: self.bar(actor, case),
         }
     }
@@ -215,6 +247,7 @@ impl Station {
             settlement: case.settlement.clone().or(today),
             obstacle,
             note: self.definition_note(&case),
+            clock: self.reading(&self.clocks(&snapshot)?, &case),
             case,
         })
     }

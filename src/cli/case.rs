@@ -31,7 +31,7 @@ fn try_list(station: &Station, filter: &str, who: &AsArgs) -> Result<Exit, AppEr
                 serde_json::json!({
                     "number": row.row.number, "kind": row.row.code, "name": row.row.title,
                     "village": row.row.village, "status": row.row.status.label(),
-                    "accepted": row.row.accepted, "due": row.row.due, "days_left": row.row.days_left,
+                    "accepted": row.row.accepted, "due": row.row.due(), "days_left": row.row.days_left(),
                     "city": row.reach.label(), "city_detail": row.city, "fund_paid": row.paid,
                 })
             })
@@ -50,7 +50,7 @@ fn try_list(station: &Station, filter: &str, who: &AsArgs) -> Result<Exit, AppEr
             &row.row.title,
             row.row.status.label(),
             &row.row.accepted,
-            &row.row.due,
+            &row.row.due(),
             row.reach.label(),
             &row.paid,
         ];

@@ -4,6 +4,7 @@
 mod accounts;
 mod args;
 mod attach;
+mod calendar;
 mod case;
 mod check;
 mod completions;

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Parser;
 use directories::ProjectDirs;
 
-use super::args::{CaseCommand, Cli, Command, IdCommand, PersonCommand, UserCommand};
+use super::args::{CalendarCommand, CaseCommand, Cli, Command, IdCommand, PersonCommand, UserCommand};
 use super::output::{Exit, not_open};
-use super::{accounts, case, check, completions, identity, init, person, print, verify};
+use super::{accounts, calendar, case, check, completions, identity, init, person, print, verify};
 use crate::app::Station;
 
 /// Runs the program; the answer is the exit code.
@@ -34,6 +34,9 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
                 identity::Question { number: number.as_deref(), kind: &kind, name: name.as_deref() };
             identity::check(&folder, &question, json)
         }
+        Command::Calendar(CalendarCommand::Due(args)) => calendar::due(&folder, &args),
+        Command::Calendar(CalendarCommand::Explain(args)) => calendar::explain(&folder, &args),
+        Command::Calendar(CalendarCommand::Report(args)) => calendar::report(&folder, &args),
         Command::Check(args) => check::check(&folder, args.json),
         Command::Init(args) => init::init(&folder, &args),
         Command::Demo(args) => super::demo::demo(&args),
@@ -61,6 +64,7 @@ fn with_station(station: &Station, command: Command) -> Exit {
         Command::Person(PersonCommand::Show { psn_no, unmask, who }) => {
             person::show(station, &psn_no, unmask, &who)
         }
+        Command::Calendar(CalendarCommand::Outage(command)) => calendar::outage(station, &command),
         Command::Print(args) => print::print(station, &args),
         Command::Sync(args) => super::sync::sync(station, &args),
         Command::User(UserCommand::List(args)) => accounts::list(station, args.json),
@@ -70,6 +74,7 @@ fn with_station(station: &Station, command: Command) -> Exit {
         Command::Completions { .. }
         | Command::Verify(_)
         | Command::Id(_)
+        | Command::Calendar(_)
         | Command::Check(_)
         | Command::Init(_)
         | Command::Demo(_)

@@ -47,6 +47,9 @@ pub struct Draft {
     #[n(10)]
     #[cbor(default)]
     pub form_hash: String,
+    /// When the papers really came, milliseconds since 1970, for what was taken in during a noticed outage (002).
+    #[n(11)]
+    pub received_ms: Option<i64>,
 }
 
 /// One look at personal data.

@@ -2,7 +2,7 @@
 //! journal gives the same bytes, which is what `verify` checks.
 
 use xiangbao_core::case::{Case, Step};
-use xiangbao_core::event::{Account, Event};
+use xiangbao_core::event::{Account, Event, Outage};
 use xiangbao_core::journal::Operation;
 use xiangbao_core::register::{Change, Household, Person, PersonField, PersonStatus, RecordKey};
 
@@ -56,6 +56,8 @@ pub fn project(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<
         }
         Event::AccountPut { account } => put_account(kv, account),
         Event::RegisterLoaded { changes, .. } => put_changes(kv, operation, changes),
+        Event::OutageNoticed { outage } => put_outage(kv, outage),
+        Event::OutageEnded { document, to_ms } => end_outage(kv, document, *to_ms),
         Event::CityAnswered { through, results, .. } => {
             raise(kv, b"city_through", *through)?;
             results
@@ -87,6 +89,16 @@ fn command(kv: &mut dyn Kv, operation: &Operation) -> Result<(), StoreError> {
 
 fn put_account(kv: &mut dyn Kv, account: &Account) -> Result<(), StoreError> {
     kv.put(Table::Accounts, account.account.as_bytes(), &encode(account))
+}
+
+fn put_outage(kv: &mut dyn Kv, outage: &Outage) -> Result<(), StoreError> {
+    kv.put(Table::Outages, outage.document.as_bytes(), &encode(outage))
+}
+
+fn end_outage(kv: &mut dyn Kv, document: &str, to_ms: i64) -> Result<(), StoreError> {
+    let Some(bytes) = kv.get(Table::Outages, document.as_bytes())? else { return Ok(()) };
+    let outage: Outage = decode(Table::Outages, &bytes)?;
+    put_outage(kv, &Outage { to_ms: Some(to_ms), ..outage })
 }
 
 /// Reads a named count.

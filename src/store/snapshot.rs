@@ -3,7 +3,7 @@
 
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTableMetadata};
 use xiangbao_core::case::Case;
-use xiangbao_core::event::{Account, CityResult};
+use xiangbao_core::event::{Account, CityResult, Outage};
 use xiangbao_core::journal::{Head, Operation};
 use xiangbao_core::money::Fen;
 use xiangbao_core::register::{
@@ -229,6 +229,15 @@ impl Snapshot {
     ) -> Result<Vec<([u8; 16], Case)>, StoreError> {
         let pairs = self.scan(Table::CaseQueue, &[keys::status_code(status)], limit)?;
         self.cases_of(pairs)
+    }
+
+    /// All outage notices, in the order of their documents.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn outages(&self) -> Result<Vec<Outage>, StoreError> {
+        let pairs = self.scan(Table::Outages, &[], usize::MAX)?;
+        pairs.iter().map(|(_, value)| decode(Table::Outages, value)).collect()
     }
 
     /// All cases, newest printed number last.

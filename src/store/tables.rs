@@ -51,6 +51,7 @@ tables! {
     CaseQueue = "case_queue", true, "Status and acceptance order to case.";
     CasePersons = "case_persons", true, "Person to cases.";
     CaseSteps = "case_steps", true, "Case to its operations.";
+    Outages = "outages", true, "Outage notices by document.";
     CityResults = "city_results", true, "What the city said of an operation.";
     Definitions = "definitions", false, "Texts of every form and template ever worked with, by hash.";
     Drafts = "drafts", false, "What is typed and not handed in.";

@@ -70,6 +70,8 @@ pub enum Action {
     Unmask,
     /// Exchange with the city now.
     Send,
+    /// Note an outage, or its end.
+    Outage,
     /// Begin the form of this screen for the person in focus.
     Begin(Screen),
     /// Undo in the form.
@@ -227,6 +229,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::List, Action::Accept, &[ENTER]),
     shown(Context::List, Action::Filter, &[Key::char('/'), Key::ctrl('f')]),
     shown(Context::List, Action::Submit, &[Key::f(9)]),
+    shown(Context::List, Action::Outage, &[Key::f(8)]),
     shown(Context::List, Action::Print, &[Key::f(6)]),
     shown(Context::List, Action::FindPerson, &[Key::f(3)]),
     shown(Context::List, Action::Lock, &[Key::ctrl('x')]),
@@ -411,6 +414,8 @@ pub enum Screen {
     Business,
     /// The review queue.
     Review,
+    /// What breaks first.
+    Due,
     /// All cases.
     Cases,
     /// Sync with the city.
@@ -419,7 +424,7 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen, in the order of the menu.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Home,
         Self::Find,
         Self::Enrolment,
@@ -429,6 +434,7 @@ impl Screen {
         Self::Reimbursement,
         Self::Business,
         Self::Review,
+        Self::Due,
         Self::Cases,
         Self::Sync,
     ];
@@ -445,6 +451,7 @@ impl Screen {
             Self::Reimbursement => "BX",
             Self::Business => "YW",
             Self::Review => "SH",
+            Self::Due => "QX",
             Self::Cases => "BJ",
             Self::Sync => "TB",
         }

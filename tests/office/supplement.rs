@@ -32,7 +32,7 @@ fn a_supplement_stops_the_clock_and_keeps_the_place() {
     let home = office.station.home(&office.actor("c1")).unwrap();
     assert_eq!(home.returned.iter().map(|row| row.case_id).collect::<Vec<_>>(), [first]);
     // While it waits for the applicant, no clock runs and nobody can decide it.
-    assert_eq!(home.returned[0].days_left, None);
+    assert_eq!(home.returned[0].days_left(), None);
     let waiting = office.decide("c2", &first, Verdict::Passed).unwrap_err();
     assert!(matches!(waiting, AppError::Refused(Refusal::WrongStatus(_))));
     // The applicant comes back on Wednesday 12-02: five working days stood still (11-26, 27, 30, 12-01, 02).

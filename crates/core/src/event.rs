@@ -4,6 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
+use crate::calendar::Term;
 use crate::form::{FormData, Seat};
 use crate::policy::Settlement;
 use crate::register::Change;
@@ -132,6 +135,70 @@ pub struct Promise {
     /// The calendar of that year was not published yet.
     #[n(2)]
     pub provisional: bool,
+    /// The day the term starts on and does not count, `YYYY-MM-DD`; none in journals that are older than this field: the
+    /// day of receipt.
+    #[n(3)]
+    pub from: Option<String>,
+}
+
+impl Promise {
+    /// No promise: the case was not accepted.
+    pub fn none() -> Self {
+        Self { working_days: 0, due: String::new(), provisional: false, from: None }
+    }
+
+    /// The term that was promised.
+    pub fn term(&self) -> Term {
+        match self.working_days {
+            0 => Term::SameDay,
+            days => Term::WorkingDays(u32::from(days)),
+        }
+    }
+
+    /// The day the term starts on, where it is recorded.
+    pub fn start(&self) -> Option<NaiveDate> {
+        self.from.as_ref()?.parse().ok()
+    }
+}
+
+/// Which limits an outage moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum OutageScope {
+    /// Every clock that runs in it stands still.
+    #[default]
+    #[n(0)]
+    Running,
+    /// Only limits that run out in it are moved (002: 时限到期的, 予以顺延).
+    #[n(1)]
+    Expiring,
+}
+
+/// A noticed outage of the systems that the office works with (002).
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Outage {
+    /// Document number or name of the notice: two notices with the same one are one, the later corrects the earlier.
+    #[n(0)]
+    pub document: String,
+    /// Who issued it.
+    #[n(1)]
+    pub issuer: String,
+    /// Screen codes of the business that stops; empty: all.
+    #[n(2)]
+    pub families: Vec<String>,
+    /// When it begins, milliseconds since 1970.
+    #[n(3)]
+    pub from_ms: i64,
+    /// When it ends; none while that is not known.
+    #[n(4)]
+    pub to_ms: Option<i64>,
+    /// Which limits it moves.
+    #[n(5)]
+    pub scope: OutageScope,
+    /// What it says.
+    #[n(6)]
+    pub text: String,
 }
 
 /// Everything that fixes a case when it is accepted: what was handed in, under which definitions.
@@ -173,6 +240,10 @@ pub struct Filing {
     /// journals that are older than this field.
     #[n(10)]
     pub templates: Option<BTreeMap<String, String>>,
+    /// When the papers really came, milliseconds since 1970, for a case taken in during a noticed outage and entered
+    /// later (002); none: when it was entered.
+    #[n(11)]
+    pub received_ms: Option<i64>,
 }
 
 impl Filing {
@@ -367,6 +438,23 @@ pub enum Event {
         #[n(2)]
         results: Vec<CityResult>,
     },
+    /// An outage was noticed, or an earlier notice with the same document corrected (002).
+    #[n(40)]
+    OutageNoticed {
+        /// The notice.
+        #[n(0)]
+        outage: Outage,
+    },
+    /// The outage of a notice is over.
+    #[n(41)]
+    OutageEnded {
+        /// Document of the notice.
+        #[n(0)]
+        document: String,
+        /// When it ended, milliseconds since 1970.
+        #[n(1)]
+        to_ms: i64,
+    },
 }
 
 /// The payload cannot be read.
@@ -407,6 +495,8 @@ impl Event {
             Self::Reversed { .. } => 17,
             Self::Printed { .. } => 20,
             Self::CityAnswered { .. } => CITY_ANSWERED,
+            Self::OutageNoticed { .. } => 40,
+            Self::OutageEnded { .. } => 41,
         }
     }
 
@@ -426,6 +516,8 @@ impl Event {
             Self::Reversed { .. } => "冲正",
             Self::Printed { .. } => "打印",
             Self::CityAnswered { .. } => "市级回执",
+            Self::OutageNoticed { .. } => "停机通知",
+            Self::OutageEnded { .. } => "停机恢复",
         }
     }
 

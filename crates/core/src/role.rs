@@ -116,6 +116,8 @@ pub enum Action {
     Sync,
     /// See the state of the exchange.
     ViewSync,
+    /// Note an outage that moves the clocks, or its end (停机通知, 002).
+    NoticeOutage,
     /// Add accounts and roles.
     ManageAccounts,
     /// Walk the journal and compare the projections.

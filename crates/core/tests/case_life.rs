@@ -38,11 +38,12 @@ fn filing(subjects: &[&str]) -> Filing {
         persons: Vec::new(),
         seats: Vec::new(),
         templates: None,
+        received_ms: None,
     }
 }
 
 fn promise() -> Promise {
-    Promise { working_days: 15, due: "2026-12-11".to_owned(), provisional: false }
+    Promise { working_days: 15, due: "2026-12-11".to_owned(), provisional: false, from: None }
 }
 
 fn accept() -> Command {

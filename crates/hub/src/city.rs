@@ -54,7 +54,10 @@ impl Business for CityBusiness {
                 let (collision, writes) = enrol(operation, changes, registry)?;
                 Ok(answer(collision, writes))
             }
-            Event::StationFounded { .. } | Event::CityAnswered { .. } => Ok(Assessment::ok(Vec::new())),
+            Event::StationFounded { .. }
+            | Event::CityAnswered { .. }
+            | Event::OutageNoticed { .. }
+            | Event::OutageEnded { .. } => Ok(Assessment::ok(Vec::new())),
             // Blank forms and lists are printed without a case.
             Event::Printed { .. } if operation.case_id.is_none() => Ok(Assessment::ok(Vec::new())),
             _ => assess_case(operation, &event, registry),

@@ -95,7 +95,7 @@ fn fits(term: &Term, row: &QueueRow, city: &str) -> bool {
         holds(&row.title, wanted) || (wanted.is_ascii() && label_initials(&row.title).starts_with(wanted))
     };
     match term {
-        Term::Days(from, to) => row.days_left.is_some_and(|left| (*from..=*to).contains(&left)),
+        Term::Days(from, to) => row.days_left().is_some_and(|left| (*from..=*to).contains(&left)),
         Term::In(Column::Village, wanted) => holds(&row.village, wanted),
         Term::In(Column::Status, wanted) => holds(row.status.label(), wanted),
         Term::In(Column::Business, wanted) => holds(&row.code, wanted),

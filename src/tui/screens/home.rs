@@ -66,7 +66,9 @@ impl Home {
         let content = room.station.home(room.actor)?;
         let mut lines: Vec<Line> = Vec::new();
         for row in &content.due {
-            lines.push(line(text::DUE, Role::Warning, row, Target::Case(row.case_id)));
+            // What the escalation shows before the last day stands under its own word.
+            let group = if row.is_due() { text::DUE } else { text::WATCHED };
+            lines.push(line(group, Role::Warning, row, Target::Case(row.case_id)));
         }
         for row in &content.returned {
             lines.push(line(text::RETURNED, Role::Warning, row, Target::Correction(row.case_id)));
@@ -127,7 +129,7 @@ fn line(group: &'static str, role: Role, row: &QueueRow, target: Target) -> Line
             row.title.clone(),
             row.village.clone(),
             row.status.label().to_owned(),
-            row.days_left.map(text::days_left).unwrap_or_default(),
+            text::clock_left(row.clock.as_ref()),
         ],
         target,
     }

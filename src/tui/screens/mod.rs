@@ -3,6 +3,7 @@
 mod ask;
 pub mod business;
 pub mod cases;
+pub mod due;
 mod filter;
 pub mod find;
 pub mod form;
@@ -92,7 +93,7 @@ pub fn serves(code: ScreenCode, room: Room<'_>) -> bool {
     let action = match code {
         ScreenCode::Home => return true,
         ScreenCode::Find => Action::SearchPersons,
-        ScreenCode::Review | ScreenCode::Cases => Action::ViewCases,
+        ScreenCode::Review | ScreenCode::Due | ScreenCode::Cases => Action::ViewCases,
         ScreenCode::Sync => Action::ViewSync,
         ScreenCode::Enrolment
         | ScreenCode::Change
@@ -115,6 +116,7 @@ pub fn open(code: ScreenCode, room: Room<'_>) -> Result<Box<dyn Screen>, AppErro
         ScreenCode::Home => Ok(Box::new(home::Home::open(room)?)),
         ScreenCode::Find => Ok(find::open(room)),
         ScreenCode::Review => queue::open(room),
+        ScreenCode::Due => due::open(room),
         ScreenCode::Cases => cases::open(room),
         ScreenCode::Sync => sync::open(room),
         ScreenCode::Business => Ok(business::open(None, room)),

@@ -28,6 +28,7 @@ pub fn action(action: Action) -> (&'static str, &'static str) {
         Action::AddRow => ("增行", "表格中加一行"),
         Action::RemoveRow => ("删行", "删除表格中的这一行"),
         Action::Review => ("核对", "看全部内容和提示，准备提交"),
+        Action::Outage => ("停机", "登记停机通知或恢复时间，期限随之顺延"),
         Action::Submit => ("提交", "提交；只有这个键会提交"),
         Action::Print => ("打印", "预览并打印"),
         Action::Approve => ("通过", "本级审核通过"),
@@ -67,6 +68,7 @@ pub fn screen(screen: Screen) -> &'static str {
         Screen::Reimbursement => "零星报销",
         Screen::Business => "全部业务",
         Screen::Review => "审核",
+        Screen::Due => "期限",
         Screen::Cases => "全部办件",
         Screen::Sync => "同步",
     }

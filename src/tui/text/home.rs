@@ -44,14 +44,6 @@ pub fn home_sync(stored: u64, sent: u64, received: u64, returned: u64) -> String
 pub fn menu_entry(code: &str, label: &str) -> String {
     format!("={code} {label}")
 }
-/// Working days left, or how far overdue.
-pub fn days_left(left: i64) -> String {
-    match left {
-        0 => "今日到期".to_owned(),
-        left if left < 0 => format!("超期{}天", -left),
-        left => format!("剩{left}天"),
-    }
-}
 /// A draft's standing.
 pub const DRAFT_OPEN: &str = "未交";
 /// A correction's standing.

@@ -2,6 +2,7 @@
 //! words; must not know layout. No character of ambiguous width may stand here (product 2.1).
 
 mod actions;
+mod due;
 mod form;
 mod find;
 mod home;
@@ -9,6 +10,7 @@ mod lists;
 mod review;
 
 pub use actions::{action, screen};
+pub use due::*;
 pub use find::*;
 pub use form::*;
 pub use home::*;

@@ -140,7 +140,7 @@ pub struct Case {
     /// Last operation that touched the case.
     #[n(11)]
     pub last: Step,
-    /// When the clock was stopped for a supplement.
+    /// Since when the clock stands still for a supplement.
     #[n(12)]
     pub paused_ms: Option<i64>,
     /// Copies printed so far, by template id.
@@ -155,6 +155,22 @@ pub struct Case {
     /// Article of a refusal or rejection, as it was given.
     #[n(16)]
     pub closing_article: Option<String>,
+    /// Pauses for supplements that are over, oldest first.
+    #[n(17)]
+    #[cbor(default)]
+    pub pauses: Vec<Pause>,
+}
+
+/// A time in which the clock stood still for a supplement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Pause {
+    /// Returned, milliseconds since 1970 by the station's clock.
+    #[n(0)]
+    pub from_ms: i64,
+    /// Handed in again.
+    #[n(1)]
+    pub to_ms: i64,
 }
 
 impl Case {
@@ -166,8 +182,7 @@ impl Case {
                 (number, filing, promise.clone(), Status::Review(first), None)
             }
             Event::CaseRefused { number, filing, reason, article } => {
-                let none = Promise { working_days: 0, due: String::new(), provisional: false };
-                (number, filing, none, Status::Refused, Some((reason, article)))
+                (number, filing, Promise::none(), Status::Refused, Some((reason, article)))
             }
             _ => return None,
         };
@@ -189,6 +204,7 @@ impl Case {
             copies: std::collections::BTreeMap::new(),
             effect: None,
             entered_by: vec![by.person.clone()],
+            pauses: Vec::new(),
         })
     }
 
@@ -208,7 +224,8 @@ impl Case {
                 self.promise = promise.clone();
                 self.round = self.round.saturating_add(1);
                 self.entered_by.push(by.person.clone());
-                self.paused_ms = None;
+                let paused = self.paused_ms.take();
+                self.pauses.extend(paused.map(|from_ms| Pause { from_ms, to_ms: by.wall_ms }));
                 if let Some(first) = self.filing.levels.first() {
                     self.status = Status::Review(*first);
                 }
@@ -236,7 +253,9 @@ impl Case {
             | Event::RegisterLoaded { .. }
             | Event::CaseAccepted { .. }
             | Event::CaseRefused { .. }
-            | Event::CityAnswered { .. } => {}
+            | Event::CityAnswered { .. }
+            | Event::OutageNoticed { .. }
+            | Event::OutageEnded { .. } => {}
         }
     }
 
@@ -268,6 +287,11 @@ impl Case {
                 Status::Rejected
             }
         };
+    }
+
+    /// When the papers came, milliseconds since 1970: what the clock and the receipt count from.
+    pub fn received_ms(&self) -> i64 {
+        self.filing.received_ms.unwrap_or(self.accepted.wall_ms)
     }
 
     /// The level after this one, none after the last.

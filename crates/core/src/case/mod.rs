@@ -1,8 +1,14 @@
-//! The life of a case (办件): its state is the fold of its events, and `decide` is the one table of who may do what
-//! next. Knows nothing of storage, screens or clocks: time comes in as text and milliseconds.
+//! The life of a case (办件): its state is the fold of its events, `decide` is the one table of who may do what next, and
+//! `clock` reads its term. Knows nothing of storage or screens: time comes in as text and milliseconds.
 
+pub mod clock;
 pub mod decide;
+pub mod escalation;
 pub mod fold;
+mod outage;
 
+pub use clock::{Extension, Left, Life, Reading, Rules, Standing};
 pub use decide::{Command, Effect, Refusal, decide};
-pub use fold::{Case, Review, Status, Step};
+pub use escalation::{Escalation, EscalationError, EscalationStep};
+pub use fold::{Case, Pause, Review, Status, Step};
+pub use outage::{OutageFault, ReceiptRefusal, receipt_allowed};

@@ -105,6 +105,9 @@ pub struct Clock {
     pub term: Term,
     /// The article that sets it, e.g. `003 A11`.
     pub source: String,
+    /// Working days that the applicant is given for a supplement before the office asks again; none: the office's own
+    /// figure (`seed/escalation.toml`).
+    pub correct_within: Option<u32>,
 }
 
 /// One review level.

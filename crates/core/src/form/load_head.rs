@@ -87,18 +87,32 @@ fn term(table: &Reader<'_, '_>) -> Option<Term> {
     }
 }
 
+/// `correct_within = 15` with `correct_source`: working days for the applicant's supplement, where the form sets its own.
+fn correct_within(table: &Reader<'_, '_>) -> Option<u32> {
+    if !table.has("correct_within") {
+        return None;
+    }
+    table.must("correct_source", "who sets it, e.g. \"本单位自定\"");
+    let days = table.number("correct_within").filter(|days| (1..=250).contains(days));
+    if days.is_none() {
+        table.mistake("correct_within", "is out of range", "write 1 to 250 working days");
+    }
+    days
+}
+
 pub(super) fn clock(reader: &Reader<'_, '_>, known: &Known<'_>) -> Clock {
     let none = Term::SameDay;
     let Some(table) = reader.table("clock") else {
         reader.mistake("clock", "is missing", "add [clock] with working_days and source");
-        return Clock { term: none, source: String::new() };
+        return Clock { term: none, source: String::new(), correct_within: None };
     };
     let term = term(&table).unwrap_or_else(|| {
         let fix = "write working_days = 1 to 250, or same_day = true";
         table.mistake("working_days", "is missing or out of range", fix);
         none
     });
-    let clock = Clock { term, source: article(&table, "source", known) };
+    let clock =
+        Clock { term, source: article(&table, "source", known), correct_within: correct_within(&table) };
     table.finish();
     clock
 }

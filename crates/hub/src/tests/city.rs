@@ -24,6 +24,7 @@ fn filing(subjects: &[&str]) -> Filing {
         levels: LEVELS.to_vec(),
         seats: Vec::new(),
         templates: None,
+        received_ms: None,
         data: FormData::default(),
         title: "某户".into(),
         village: String::new(),
@@ -33,7 +34,7 @@ fn filing(subjects: &[&str]) -> Filing {
 }
 
 fn promise() -> Promise {
-    Promise { working_days: 15, due: "2026-12-31".into(), provisional: false }
+    Promise { working_days: 15, due: "2026-12-31".into(), provisional: false, from: None }
 }
 
 fn accepted() -> Event {

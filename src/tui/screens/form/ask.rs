@@ -50,6 +50,8 @@ pub(super) enum Question {
     Lines(Box<Area>, FieldPath, String),
     /// Why the case is not accepted.
     RefusalReason(Prompt),
+    /// When the papers came, while an outage is noticed.
+    Received(Prompt),
     /// On which article.
     RefusalArticle(Prompt, String),
     /// Yes or no.
@@ -76,9 +78,10 @@ impl Question {
             Self::Reason(confirm, _) | Self::Sure(confirm, _) => {
                 confirm.view(frame.buffer_mut(), screen, look)
             }
-            Self::Number(prompt) | Self::RefusalReason(prompt) | Self::RefusalArticle(prompt, _) => {
-                prompt.view(frame.buffer_mut(), screen, look)
-            }
+            Self::Number(prompt)
+            | Self::RefusalReason(prompt)
+            | Self::Received(prompt)
+            | Self::RefusalArticle(prompt, _) => prompt.view(frame.buffer_mut(), screen, look),
             Self::Lines(area, _, title) => {
                 let room = overlay::boxed(frame.buffer_mut(), body, 72, 12, title, look);
                 let foot = room.bottom().saturating_sub(1);
@@ -150,6 +153,11 @@ impl FormScreen {
                 PromptEvent::Cancelled => Step::Changed,
                 PromptEvent::Answer(number) => self.jump(&number, room),
             },
+            Question::Received(mut prompt) => match prompt.key(key) {
+                PromptEvent::Open => self.keep_open(Question::Received(prompt)),
+                PromptEvent::Cancelled => Step::Changed,
+                PromptEvent::Answer(typed) => self.received(&typed, room),
+            },
             Question::RefusalReason(mut prompt) => match prompt.key(key) {
                 PromptEvent::Open => self.keep_open(Question::RefusalReason(prompt)),
                 PromptEvent::Cancelled => Step::Changed,
@@ -205,6 +213,7 @@ impl FormScreen {
             Some(
                 Question::Number(prompt)
                 | Question::RefusalReason(prompt)
+                | Question::Received(prompt)
                 | Question::RefusalArticle(prompt, _),
             ) => prompt.paste(block),
             Some(Question::Lines(area, ..)) => {

@@ -160,11 +160,12 @@ impl FormScreen {
         if self.draft.correcting {
             leaf.say(Role::Text, &text::form_next_correction(&self.number));
         } else {
-            let library = room.station.library();
-            let due = library.calendar.due(room.station.today(), def.clock.term);
-            let words =
-                text::form_next(working_days(def), &due.date.to_string(), due.provisional, &def.clock.source);
-            leaf.say(Role::Text, &words);
+            // What cannot be promised now is said when it is handed in.
+            if let Ok(promise) = room.station.promise_of(&self.draft) {
+                let (days, due) = (promise.working_days, &promise.due);
+                let words = text::form_next(days, due, promise.provisional, &def.clock.source);
+                leaf.say(Role::Text, &words);
+            }
         }
         leaf.say(Role::Text, &text::form_levels(&levels));
     }
@@ -235,9 +236,4 @@ fn settlement(leaf: &mut Leaf, settled: &Settlement) {
         leaf.figure(&step.label, &step.amount.to_grouped());
         leaf.under(Role::Muted, &words);
     }
-}
-
-/// Working days of a form's clock; zero for the same day.
-fn working_days(def: &FormDef) -> u16 {
-    def.clock.term.working_days().and_then(|days| u16::try_from(days).ok()).unwrap_or_default()
 }

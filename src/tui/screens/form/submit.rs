@@ -59,15 +59,43 @@ impl FormScreen {
             Ok(Some(obstacle)) => return Step::Say(Message::error(obstacle)),
             Err(error) => return Step::failed(&error),
         }
-        let question = if self.draft.correcting {
-            text::form_ask_again(&self.number)
-        } else {
-            let library = room.station.library();
-            let due = library.calendar.due(room.station.today(), def.clock.term);
-            text::form_ask_accept(self.who(), &self.name, &due.date.to_string())
-        };
-        self.question = Some(Question::sure(&question, Deed::Accept));
-        Step::Changed
+        if self.draft.correcting {
+            self.question = Some(Question::sure(&text::form_ask_again(&self.number), Deed::Accept));
+            return Step::Changed;
+        }
+        match room.station.receipt_outages(&self.draft) {
+            Ok(outages) if outages.is_empty() => self.ask_accept(room),
+            Ok(_) => {
+                let noted = self.draft.received_ms.map(|ms| crate::app::local(ms).format("%Y-%m-%d %H:%M"));
+                let noted = noted.map(|moment| moment.to_string()).unwrap_or_default();
+                self.question = Some(Question::Received(Prompt::new(text::RECEIVED_PROMPT, &noted)));
+                Step::Changed
+            }
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    /// Yes or no, with the day that will be promised.
+    fn ask_accept(&mut self, room: Room<'_>) -> Step {
+        match room.station.promise_of(&self.draft) {
+            Ok(promise) => {
+                let question = text::form_ask_accept(self.who(), &self.name, &promise.due);
+                self.question = Some(Question::sure(&question, Deed::Accept));
+                Step::Changed
+            }
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    /// Takes the real time of receipt of what came in during an outage; a time that no notice covers is asked again.
+    pub(super) fn received(&mut self, typed: &str, room: Room<'_>) -> Step {
+        match room.station.set_received(&mut self.draft, typed) {
+            Ok(()) => self.ask_accept(room),
+            Err(error) => {
+                self.question = Some(Question::Received(Prompt::new(text::RECEIVED_PROMPT, typed)));
+                Step::failed(&error)
+            }
+        }
     }
 
     /// An answered question.

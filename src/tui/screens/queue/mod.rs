@@ -177,7 +177,7 @@ impl Queue {
                     3 => Cow::Borrowed(self.places.short(&row.village)),
                     4 => Cow::Borrowed(row.status.label()),
                     5 => Cow::Borrowed(row.accepted.get(5..).unwrap_or(&row.accepted)),
-                    6 => Cow::Owned(row.days_left.map(text::days_left).unwrap_or_default()),
+                    6 => Cow::Owned(text::clock_left(row.clock.as_ref())),
                     _ => Cow::Borrowed(self.hint(row)),
                 }
             },
@@ -187,7 +187,7 @@ impl Queue {
                     Some(done) if done.good => Role::Good,
                     Some(_) => Role::Error,
                     None if row.is_some_and(|row| !row.bar.is_empty()) => Role::Muted,
-                    None if row.and_then(|row| row.days_left).is_some_and(|left| left <= 0) => Role::Warning,
+                    None if row.is_some_and(QueueRow::is_due) => Role::Warning,
                     None => Role::Text,
                 }
             },

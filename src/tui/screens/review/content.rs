@@ -53,16 +53,25 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
     let when = local(case.accepted.wall_ms).format("%Y-%m-%d %H:%M");
     let accepted = format!("{when}  {}", name(&case.accepted.account));
     entries.push(Entry::value(text::REVIEW_ACCEPTED, accepted));
+    if let Some(moment) = case.filing.received_ms {
+        let moment = local(moment).format("%Y-%m-%d %H:%M").to_string();
+        entries.push(Entry::value("", text::received_in_outage(&moment)));
+    }
     if !case.promise.due.is_empty() {
-        let left = match (case.status, case.promise.due.parse()) {
-            (Status::Review(_), Ok(due)) => {
-                text::days_left(station.library().calendar.working_days_between(station.today(), due))
-            }
-            _ => String::new(),
-        };
+        let clock = review.clock.as_ref();
         let provisional = if case.promise.provisional { text::REVIEW_PROVISIONAL } else { "" };
+        let left = text::clock_left(clock);
         let due = text::review_promise(&case.promise.due, case.promise.working_days, &left);
         entries.push(Entry::value(text::REVIEW_DUE, format!("{due}{provisional}")));
+        if let Some(clock) = clock.filter(|clock| clock.reminder.is_some() || !clock.extended.is_empty()) {
+            let role = if clock.breached { Role::Error } else { Role::Warning };
+            entries.push(Entry::marked(
+                "",
+                text::REVIEW_CLOCK,
+                text::clock_sentence(clock, &case.promise.due),
+                role,
+            ));
+        }
     }
     if review.level.is_some() && !review.bar.is_empty() {
         entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_BAR, &review.bar, Role::Error));

@@ -1,10 +1,26 @@
 //! What filters fit, and what they complain about.
 
-use xiangbao_core::case::Status;
+use xiangbao_core::calendar::{Due, Term};
+use xiangbao_core::case::{Left, Reading, Standing, Status};
 use xiangbao_core::event::Level;
 
 use crate::app::QueueRow;
 use crate::tui::screens::filter::Filter;
+
+/// Two working days left.
+fn clock(standing: Standing) -> Reading {
+    let date: chrono::NaiveDate = "2026-11-24".parse().unwrap();
+    Reading {
+        term: Term::WorkingDays(15),
+        standing,
+        due: Due { date, provisional: false },
+        due_at: date.into(),
+        left: Left::Days(2),
+        breached: false,
+        extended: Vec::new(),
+        reminder: None,
+    }
+}
 
 fn row() -> QueueRow {
     QueueRow {
@@ -15,8 +31,9 @@ fn row() -> QueueRow {
         village: "桃城镇三合村".to_owned(),
         status: Status::Review(Level::Initial),
         accepted: "2026-11-20".to_owned(),
-        due: "2026-11-24".to_owned(),
-        days_left: Some(2),
+        clock: Some(clock(Standing::Running)),
+        promised: "2026-11-24".to_owned(),
+        alert: None,
         bar: String::new(),
     }
 }
@@ -49,7 +66,7 @@ fn every_condition_must_hold() {
 
 #[test]
 fn a_clock_that_stands_still_fits_no_number_of_days() {
-    let row = QueueRow { days_left: None, ..row() };
+    let row = QueueRow { clock: Some(clock(Standing::Paused("2026-11-20".parse().unwrap()))), ..row() };
     assert!(!Filter::read("期限<3d").unwrap().fits(&row, ""));
     assert!(!Filter::read("期限>0").unwrap().fits(&row, ""));
 }
