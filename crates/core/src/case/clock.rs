@@ -243,7 +243,7 @@ fn stops<'a>(life: &Life, outages: &[&'a Outage]) -> Vec<Stop<'a>> {
         outage: Some(outage),
     });
     let mut all: Vec<Stop<'a>> = pauses.chain(outages).collect();
-    all.sort_by(|one, two| (one.from, one.to).cmp(&(two.from, two.to)));
+    all.sort_by_key(|stop| (stop.from, stop.to));
     all
 }
 
