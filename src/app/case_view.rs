@@ -200,6 +200,7 @@ impl Station {
             Event::StationFounded { .. }
             | Event::AccountPut { .. }
             | Event::RegisterLoaded { .. }
+            | Event::PersonPaperIssued { .. }
             | Event::CityAnswered { .. }
             | Event::OutageNoticed { .. }
             | Event::OutageEnded { .. } => String::new(),

@@ -49,6 +49,11 @@ impl Station {
         let _turn = self.store.turn();
         let snapshot = self.snapshot()?;
         let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
+        // The papers of the audit are the audit's own: nobody at the window takes them back.
+        let action = match self.form_of(&case)?.opened_by {
+            xiangbao_core::form::Role::Auditor => Action::FillAudit,
+            _ => action,
+        };
         self.authorize(actor, action, &Subject::in_village(&case.filing.village))?;
         if let Some(stored) = self.repeated(&snapshot, actor, case_id, &command_id)? {
             return Ok(stored);

@@ -112,7 +112,8 @@ impl Station {
     pub fn open_correction(&self, actor: &Actor, case_id: &[u8; 16]) -> Result<Draft, AppError> {
         let snapshot = self.snapshot()?;
         let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
-        self.authorize(actor, Action::AcceptCase, &Subject::in_village(&case.filing.village))?;
+        let action = action_to_accept(self.form_of(&case)?);
+        self.authorize(actor, action, &Subject::in_village(&case.filing.village))?;
         if case.status != Status::Supplement {
             return Err(Refusal::WrongStatus(case.status).into());
         }

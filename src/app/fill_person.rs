@@ -3,8 +3,9 @@
 
 use xiangbao_core::form::{Effect, FieldPath, FormData, FormDef};
 use xiangbao_core::register::{Person, PersonField, PersonStatus};
-use xiangbao_core::role::{Action, Actor, Subject};
+use xiangbao_core::role::{Actor, Subject};
 
+use super::drafts::action_to_fill;
 use super::error::AppError;
 use super::station::Station;
 use crate::store::{Draft, Snapshot, search};
@@ -65,7 +66,7 @@ impl Station {
         }
         found.retain(|person| person.status == PersonStatus::Active);
         let [person] = found.as_slice() else { return Ok(forget(draft, def)) };
-        self.authorize(actor, Action::DraftCase, &Subject::in_village(person.get(PersonField::Village)))?;
+        self.authorize(actor, action_to_fill(def), &Subject::in_village(person.get(PersonField::Village)))?;
         draft.data.set(&own, &person.psn_no);
         Ok(vec![own])
     }
@@ -84,7 +85,7 @@ impl Station {
         if draft.data.field("psn_no") == person.psn_no {
             return Ok(Vec::new());
         }
-        self.authorize(actor, Action::DraftCase, &Subject::in_village(person.get(PersonField::Village)))?;
+        self.authorize(actor, action_to_fill(def), &Subject::in_village(person.get(PersonField::Village)))?;
         self.looked(actor, "view_person", &person.psn_no)?;
         let mut known = FormData::default();
         self.prefill(snapshot, def, &mut known, person)?;

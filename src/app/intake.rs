@@ -8,6 +8,7 @@ use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef, Seat, S
 use xiangbao_core::register::{Change, EffectContext, PersonField, effects_of};
 use xiangbao_core::role::{Actor, Subject};
 
+use super::audit;
 use super::drafts::action_to_accept;
 use super::error::AppError;
 use super::station::Station;
@@ -75,7 +76,9 @@ impl Station {
         let data = form::without_hidden(def, &draft.data, &self.eval_context());
         match self.effect_of(&self.snapshot()?, def, &data) {
             Ok(_) => Ok(None),
-            Err(refusal @ (AppError::Effect(_) | AppError::Policy(_))) => Ok(Some(refusal.zh())),
+            Err(refusal @ (AppError::Effect(_) | AppError::Policy(_) | AppError::Refused(_))) => {
+                Ok(Some(refusal.zh()))
+            }
             Err(fault) => Err(fault),
         }
     }
@@ -156,8 +159,10 @@ impl Station {
     ) -> Result<Accepted, AppError> {
         let case = snapshot.case(&draft.case_id)?.ok_or(Refusal::Unknown)?;
         let promise = self.resumed(&self.clocks(snapshot)?, &case);
-        let subjects = subjects_of(&data);
-        let listing = listing_of(snapshot, &data, &subjects)?;
+        let def = self.form_of(&case)?;
+        let named = subjects_of(&data);
+        let listing = listing_of(snapshot, &data, &named)?;
+        let subjects = audit::subjects(snapshot, def, &data, named)?;
         let command = Command::Resubmit { data, promise: promise.clone(), subjects, listing };
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
         let stored = self.commit_with(actor, draft.case_id, Some(&case), command_id, command, done)?;
@@ -174,6 +179,9 @@ impl Station {
         def: &FormDef,
         data: &FormData,
     ) -> Result<xiangbao_core::case::Effect, AppError> {
+        if def.opened_by == form::Role::Auditor {
+            audit::recused(snapshot, data)?;
+        }
         let settlement = match def.effect {
             FormEffect::Reimburse => Some(self.settle(snapshot, data)?),
             _ => None,
@@ -209,8 +217,9 @@ impl Station {
             .into_iter()
             .filter_map(|row| Some((Level::ALL.into_iter().find(|level| level.id() == row.level)?, row.seat)))
             .unzip();
-        let subjects = subjects_of(&data);
-        let Listing { title, village, persons } = listing_of(snapshot, &data, &subjects)?;
+        let named = subjects_of(&data);
+        let Listing { title, village, persons } = listing_of(snapshot, &data, &named)?;
+        let subjects = audit::subjects(snapshot, def, &data, named)?;
         Ok(Filing {
             form: def.id.clone(),
             form_version: def.version,
@@ -218,6 +227,7 @@ impl Station {
             templates: Some(self.papers_of(def)),
             levels,
             seats,
+            two_hands: def.opened_by == form::Role::Auditor,
             title,
             village,
             subjects,
@@ -237,7 +247,7 @@ fn own(actor: &Actor, draft: &Draft) -> Result<(), AppError> {
 }
 
 /// What a case is listed under: the person, else the householder, else the school.
-const TITLES: [&str; 3] = ["psn_name", "householder_name", "school_name"];
+const TITLES: [&str; 4] = ["psn_name", "householder_name", "school_name", "object_name"];
 /// The tables whose rows are persons.
 const PERSONS: [&str; 3] = ["members", "students", "covered"];
 

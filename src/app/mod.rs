@@ -2,6 +2,7 @@
 //! command to the data. Knows core, store, print and sync; must not know screens, terminals or argument parsing.
 
 mod accounts;
+mod audit;
 mod case_view;
 mod check_library;
 mod citation;

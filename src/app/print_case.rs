@@ -75,10 +75,18 @@ impl Station {
         if case.settlement.is_some() {
             ids.push(SETTLEMENT_SLIP);
         }
+        // What comes back from the audited person is signed after the paper itself.
+        let audit = def.opened_by == form::Role::Auditor;
+        if audit {
+            ids.push(&def.template);
+        }
         if case.status != Status::Refused {
             ids.push(&def.receipt);
         }
-        ids.push(&def.template);
+        if !audit {
+            ids.push(&def.template);
+        }
+        ids.extend(def.documents.iter().map(String::as_str));
         ids.into_iter().map(|id| Ok((id.to_owned(), self.template_of(case, id)?.title.clone()))).collect()
     }
 
@@ -102,6 +110,11 @@ impl Station {
         let def = self.form_of(&case)?;
         let copy = case.copies.get(template).copied().unwrap_or_default() + 1;
         let mark = if copy == 1 { "正本".to_owned() } else { format!("补打 第{copy}份") };
+        // An audit's paper is served once it is approved, not before (003 A117(1), (4)).
+        let mark = match def.opened_by {
+            form::Role::Auditor if case.effect.is_none() => format!("送审稿，未批准不得送达 {mark}"),
+            _ => mark,
+        };
         // What was taken back must not pass for a paper in force.
         let mark = if case.status == Status::Reversed {
             format!("{}，作废 {mark}", case.status.label())
@@ -322,7 +335,7 @@ fn cited(article: &str) -> String {
 
 /// Who stands at the counter: the agent if there is one, else the person or the householder.
 fn applicant(data: &form::FormData) -> &str {
-    ["agnter_name", "psn_name", "householder_name"]
+    ["agnter_name", "psn_name", "householder_name", "object_name"]
         .iter()
         .map(|field| data.field(field))
         .find(|name| !name.is_empty())

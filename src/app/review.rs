@@ -130,16 +130,48 @@ fn answered(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<Fi
     findings
 }
 
-fn action_of(level: Level) -> Action {
+/// The permission that deciding at a level takes, by the role that the form names for it.
+fn action_of(role: form::Role) -> Action {
+    match role {
+        form::Role::Clerk => Action::ReviewInitial,
+        form::Role::Rechecker => Action::ReviewRecheck,
+        form::Role::Approver => Action::ReviewApproval,
+        form::Role::Finance => Action::ReviewFinance,
+        form::Role::Auditor => Action::ReviewAudit,
+    }
+}
+
+/// Whose level it is when no form says so: of a reversal, or of a form that the library no longer has.
+fn usual_role(level: Level) -> form::Role {
     match level {
-        Level::Initial => Action::ReviewInitial,
-        Level::Recheck => Action::ReviewRecheck,
-        Level::Approval => Action::ReviewApproval,
-        Level::Finance => Action::ReviewFinance,
+        Level::Initial => form::Role::Clerk,
+        Level::Recheck => form::Role::Rechecker,
+        Level::Approval => form::Role::Approver,
+        Level::Finance => form::Role::Finance,
     }
 }
 
 impl Station {
+    /// The permission that deciding this case takes now, and its level; none while it waits for nobody.
+    fn awaited(&self, case: &Case) -> Option<(Level, Action)> {
+        match case.status {
+            Status::Review(level) => {
+                let def = self.form_of(case).ok();
+                let row = def.and_then(|def| def.levels.iter().find(|row| row.level == level.id()));
+                Some((level, action_of(row.map_or_else(|| usual_role(level), |row| row.role))))
+            }
+            Status::Reversing(level) => Some((level, action_of(usual_role(level)))),
+            _ => None,
+        }
+    }
+
+    /// The level that this person's roles may decide now.
+    fn own_level(&self, actor: &Actor, case: &Case) -> Option<Level> {
+        let (level, action) = self.awaited(case)?;
+        let subject = Subject::in_village(&case.filing.village);
+        self.library.roles.authorize(actor, action, &subject).is_ok().then_some(level)
+    }
+
     /// The cases that wait for a level of this person, oldest acceptance first.
     ///
     /// # Errors
@@ -149,15 +181,11 @@ impl Station {
         let snapshot = self.snapshot()?;
         let clocks = self.clocks(&snapshot)?;
         let mut rows = Vec::new();
-        for level in Level::ALL {
-            if self.library.roles.authorize(actor, action_of(level), &Subject::none()).is_err() {
-                continue;
-            }
-            for status in [Status::Review(level), Status::Reversing(level)] {
-                for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
-                    if !actor.serves(&case.filing.village) {
-                        continue;
-                    }
+        for status in
+            Level::ALL.into_iter().flat_map(|level| [Status::Review(level), Status::Reversing(level)])
+        {
+            for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
+                if self.own_level(actor, &case).is_some() {
                     rows.push((case.accepted.seq, self.queue_row(actor, &clocks, case_id, &case)));
                 }
             }
@@ -215,13 +243,7 @@ impl Station {
         self.authorize(actor, Action::ViewCases, &Subject::in_village(&case.filing.village))?;
         self.looked(actor, "view_case", &case.number)?;
         let def = self.form_of(&case)?;
-        let level = match case.status {
-            Status::Review(level) | Status::Reversing(level) => Some(level).filter(|level| {
-                let subject = Subject::in_village(&case.filing.village);
-                self.library.roles.authorize(actor, action_of(*level), &subject).is_ok()
-            }),
-            _ => None,
-        };
+        let level = self.own_level(actor, &case);
         let waiting = matches!(case.status, Status::Review(_) | Status::Supplement);
         let (obstacle, today) =
             if waiting { self.rehearse(&snapshot, def, &case) } else { Default::default() };
@@ -312,12 +334,11 @@ impl Station {
         if let Some(stored) = self.repeated(&snapshot, actor, case_id, &command_id)? {
             return Ok(stored);
         }
-        let (level, reversal) = match case.status {
-            Status::Review(level) => (level, false),
-            Status::Reversing(level) => (level, true),
-            status => return Err(Refusal::WrongStatus(status).into()),
+        let Some((level, action)) = self.awaited(&case) else {
+            return Err(Refusal::WrongStatus(case.status).into());
         };
-        self.authorize(actor, action_of(level), &Subject::in_village(&case.filing.village))?;
+        let reversal = matches!(case.status, Status::Reversing(_));
+        self.authorize(actor, action, &Subject::in_village(&case.filing.village))?;
         let effect = if verdict == Verdict::Passed {
             self.effect_at(&snapshot, &case, (level, reversal), seen)?
         } else {

@@ -2,7 +2,7 @@
 //! journal gives the same bytes, which is what `verify` checks.
 
 use xiangbao_core::case::{Case, Step};
-use xiangbao_core::event::{Account, Event, Outage};
+use xiangbao_core::event::{Account, Event, Outage, PersonPaper};
 use xiangbao_core::journal::Operation;
 use xiangbao_core::register::{Change, Household, Person, PersonField, PersonStatus, RecordKey};
 
@@ -55,6 +55,7 @@ pub fn project(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<
             kv.put(Table::Station, b"info", &encode(&info))
         }
         Event::AccountPut { account } => put_account(kv, account),
+        Event::PersonPaperIssued { paper } => put_paper(kv, operation, paper),
         Event::RegisterLoaded { changes, .. } => put_changes(kv, operation, changes),
         Event::OutageNoticed { outage } => put_outage(kv, outage),
         Event::OutageEnded { document, to_ms } => end_outage(kv, document, *to_ms),
@@ -99,6 +100,11 @@ fn end_outage(kv: &mut dyn Kv, document: &str, to_ms: i64) -> Result<(), StoreEr
     let Some(bytes) = kv.get(Table::Outages, document.as_bytes())? else { return Ok(()) };
     let outage: Outage = decode(Table::Outages, &bytes)?;
     put_outage(kv, &Outage { to_ms: Some(to_ms), ..outage })
+}
+
+fn put_paper(kv: &mut dyn Kv, operation: &Operation, paper: &PersonPaper) -> Result<(), StoreError> {
+    let key = keys::join(&[paper.psn_no.as_bytes(), &keys::seq(operation.seq)]);
+    kv.put(Table::PersonPapers, &key, &encode(paper))
 }
 
 /// Reads a named count.

@@ -3,7 +3,7 @@
 
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTableMetadata};
 use xiangbao_core::case::Case;
-use xiangbao_core::event::{Account, CityResult, Outage};
+use xiangbao_core::event::{Account, CityResult, Outage, PersonPaper};
 use xiangbao_core::journal::{Head, Operation};
 use xiangbao_core::money::Fen;
 use xiangbao_core::register::{
@@ -265,6 +265,20 @@ impl Snapshot {
     pub fn cases_of_person(&self, psn_no: &str) -> Result<Vec<([u8; 16], Case)>, StoreError> {
         let prefix = keys::join(&[psn_no.as_bytes(), &[]]);
         self.cases_of(self.scan(Table::CasePersons, &prefix, usize::MAX)?)
+    }
+
+    /// Papers given out about a person, oldest first, each with its operation.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn papers_of_person(&self, psn_no: &str) -> Result<Vec<(u64, PersonPaper)>, StoreError> {
+        let prefix = keys::join(&[psn_no.as_bytes(), &[]]);
+        let pairs = self.scan(Table::PersonPapers, &prefix, usize::MAX)?;
+        let paper = |(key, value): &Pair| {
+            let seq = key.get(prefix.len()..).map_or(0, keys::read_seq);
+            Ok((seq, decode(Table::PersonPapers, value)?))
+        };
+        pairs.iter().map(paper).collect()
     }
 
     fn cases_of(&self, pairs: Vec<Pair>) -> Result<Vec<([u8; 16], Case)>, StoreError> {

@@ -50,6 +50,7 @@ tables! {
     CaseNumbers = "case_numbers", true, "Printed number to case.";
     CaseQueue = "case_queue", true, "Status and acceptance order to case.";
     CasePersons = "case_persons", true, "Person to cases.";
+    PersonPapers = "person_papers", true, "Person to the papers given out about the person.";
     CaseSteps = "case_steps", true, "Case to its operations.";
     Outages = "outages", true, "Outage notices by document.";
     CityResults = "city_results", true, "What the city said of an operation.";

@@ -244,6 +244,10 @@ pub struct Filing {
     /// later (002); none: when it was entered.
     #[n(11)]
     pub received_ms: Option<i64>,
+    /// Whoever typed it does not judge it at its first level either: an audit is the work of two (003 A117(2)).
+    #[n(12)]
+    #[cbor(default)]
+    pub two_hands: bool,
 }
 
 impl Filing {
@@ -267,6 +271,48 @@ pub struct Listing {
     /// Person numbers concerned, as far as they are in the register.
     #[n(2)]
     pub persons: Vec<String>,
+}
+
+/// A paper about a person, as it was given out: what proves it later (003 A18-A19; 人社部令第14号).
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct PersonPaper {
+    /// Person number.
+    #[n(0)]
+    pub psn_no: String,
+    /// Template id.
+    #[n(1)]
+    pub document: String,
+    /// Template version.
+    #[n(2)]
+    pub version: u32,
+    /// Printed number.
+    #[n(3)]
+    pub number: String,
+    /// Verification code over the content, as printed.
+    #[n(4)]
+    pub code: String,
+    /// What for: a code of the closed list of purposes.
+    #[n(5)]
+    pub purpose: String,
+    /// What backs the purpose: who, which letter of authority, which document number; may be empty for the person.
+    #[n(6)]
+    pub backing: String,
+    /// Last day it may be relied on, `YYYY-MM-DD`.
+    #[n(7)]
+    pub valid_to: String,
+    /// Numbers stand in full on it.
+    #[n(8)]
+    pub unmasked: bool,
+    /// SHA-256 of the PDF, hex.
+    #[n(9)]
+    pub hash: String,
+    /// Pages.
+    #[n(10)]
+    pub pages: u32,
+    /// How many of this kind the person has been given, this one included.
+    #[n(11)]
+    pub copy: u32,
 }
 
 /// What the city answered to one operation.
@@ -425,6 +471,13 @@ pub enum Event {
         #[n(4)]
         copy: u32,
     },
+    /// A paper about a person was given out of the register, without a case (003 A19).
+    #[n(21)]
+    PersonPaperIssued {
+        /// The paper.
+        #[n(0)]
+        paper: PersonPaper,
+    },
     /// The city took a range of this journal and decided about its operations.
     #[n(30)]
     CityAnswered {
@@ -494,6 +547,7 @@ impl Event {
             Self::ReversalProposed { .. } => 16,
             Self::Reversed { .. } => 17,
             Self::Printed { .. } => 20,
+            Self::PersonPaperIssued { .. } => 21,
             Self::CityAnswered { .. } => CITY_ANSWERED,
             Self::OutageNoticed { .. } => 40,
             Self::OutageEnded { .. } => 41,
@@ -515,6 +569,7 @@ impl Event {
             Self::ReversalProposed { .. } => "申请冲正",
             Self::Reversed { .. } => "冲正",
             Self::Printed { .. } => "打印",
+            Self::PersonPaperIssued { .. } => "出具证明",
             Self::CityAnswered { .. } => "市级回执",
             Self::OutageNoticed { .. } => "停机通知",
             Self::OutageEnded { .. } => "停机恢复",

@@ -104,6 +104,8 @@ pub enum Action {
     ReviewApproval,
     /// Finance's review, where the form asks for it, 财务复核 (003 A84, A97).
     ReviewFinance,
+    /// First level of a paper of the audit, by another auditor (003 A117(2)).
+    ReviewAudit,
     /// Take a case back before it takes effect (撤回).
     WithdrawCase,
     /// Ask for a reversal of an effective case (冲正).
@@ -112,6 +114,8 @@ pub enum Action {
     ViewCases,
     /// Print a case's documents.
     PrintCase,
+    /// Give out a paper from the register about a person (003 A19).
+    IssuePaper,
     /// Exchange batches with the city.
     Sync,
     /// See the state of the exchange.

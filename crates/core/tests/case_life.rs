@@ -39,6 +39,7 @@ fn filing(subjects: &[&str]) -> Filing {
         seats: Vec::new(),
         templates: None,
         received_ms: None,
+        two_hands: false,
     }
 }
 

@@ -56,6 +56,7 @@ impl Business for CityBusiness {
             }
             Event::StationFounded { .. }
             | Event::CityAnswered { .. }
+            | Event::PersonPaperIssued { .. }
             | Event::OutageNoticed { .. }
             | Event::OutageEnded { .. } => Ok(Assessment::ok(Vec::new())),
             // Blank forms and lists are printed without a case.
@@ -202,7 +203,7 @@ fn object_review(
             return Ok(separation(*other, level));
         }
     }
-    let typed = !reversal && level != Level::Initial;
+    let typed = !reversal && (level != Level::Initial || case.filing.two_hands);
     if typed && case.entered_by.contains(&operation.actor.person) {
         return Ok(separation(Level::Initial, level));
     }

@@ -61,7 +61,7 @@ pub fn open(psn_no: &str, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
         links: Vec::new(),
         question: None,
         unmasked_ms: None,
-        may: (may(role::Action::DraftCase), may(role::Action::Unmask)),
+        may: (may(role::Action::DraftCase) || may(role::Action::FillAudit), may(role::Action::Unmask)),
     };
     person.lay(room);
     Ok(Box::new(person))

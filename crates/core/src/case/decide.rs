@@ -95,6 +95,9 @@ pub enum Refusal {
         /// The level at which the person acted.
         level: Level,
     },
+    /// The person typed the case, and a second one must judge it from the first level on.
+    #[error("person {0} typed this case: a second person is needed")]
+    SecondNeeded(String),
     /// The person proposed the reversal and cannot agree to it.
     #[error("person {0} proposed this reversal")]
     OwnProposal(String),
@@ -128,6 +131,9 @@ impl Refusal {
                 "您在本件中已办过{}，初审、复核、审批须由三人分别办理（003 A74、A121）。请交另一位同事。",
                 level.label()
             ),
+            Self::SecondNeeded(_) => {
+                "稽核须由两名以上人员共同进行（003 A117）：本件由您填写，请交另一名稽核人员核签。".to_owned()
+            }
             Self::OwnProposal(_) => "冲正由您提出，须由其他人复核、审批（003 A121）。".to_owned(),
             Self::Concerned => {
                 "本件涉及您本人或您填报的家庭成员，应当回避（003 A117）。请交另一位同事。".to_owned()
@@ -167,7 +173,16 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
                 return Err(Refusal::WrongStatus(case.status));
             }
             // Typing the data is first-level work: not for somebody who judges it at another level.
-            separate(case, Level::Initial, false, actor)?;
+            match separate(case, Level::Initial, false, actor) {
+                Ok(()) | Err(Refusal::SecondNeeded(_)) => {}
+                Err(refusal) => return Err(refusal),
+            }
+            // Whoever judged an audit at its first level does not type it.
+            let judged =
+                case.reviews.iter().any(|review| !review.reversal && review.by.person == actor.person);
+            if case.filing.two_hands && judged {
+                return Err(Refusal::SecondNeeded(actor.person.clone()));
+            }
             // Nobody gets around it by taking a name off the form.
             recuse(&case.filing.subjects, actor)?;
             recuse(&subjects, actor)?;
@@ -233,6 +248,9 @@ fn separate(case: &Case, level: Level, reversal: bool, actor: &Actor) -> Result<
     // Who typed the data did first-level work, whatever other roles the account has.
     if !reversal && level != Level::Initial && case.entered_by.contains(&actor.person) {
         return Err(Refusal::SamePerson { person: actor.person.clone(), level: Level::Initial });
+    }
+    if !reversal && case.filing.two_hands && case.entered_by.contains(&actor.person) {
+        return Err(Refusal::SecondNeeded(actor.person.clone()));
     }
     match &case.reversal {
         Some((by, _)) if reversal && by.person == actor.person => {

@@ -253,6 +253,7 @@ impl Case {
             | Event::RegisterLoaded { .. }
             | Event::CaseAccepted { .. }
             | Event::CaseRefused { .. }
+            | Event::PersonPaperIssued { .. }
             | Event::CityAnswered { .. }
             | Event::OutageNoticed { .. }
             | Event::OutageEnded { .. } => {}

@@ -87,6 +87,9 @@ fn titles_codes_and_annexes_are_those_of_the_source() {
         ("cancellation", "ZX", "城乡居民基本医疗保险关系注销登记表", "附件5", 15),
         ("transfer", "ZY", "城乡居民基本医疗保险关系转移接续申请表", "附件6", 15),
         ("reimbursement", "BX", "城乡居民基本医疗保险医疗费用零星报销申请表", "", 20),
+        ("commitment", "CF", "重复参保承诺书", "", 15),
+        ("audit_notice", "JH", "社会保险稽核通知书", "", 15),
+        ("correction_order", "ZG", "社会保险稽核责令改正书", "", 15),
     ] {
         let def = form(name);
         assert_eq!((def.id.as_str(), def.code.as_str()), (name, code));

@@ -25,6 +25,7 @@ fn filing(subjects: &[&str]) -> Filing {
         seats: Vec::new(),
         templates: None,
         received_ms: None,
+        two_hands: false,
         data: FormData::default(),
         title: "某户".into(),
         village: String::new(),

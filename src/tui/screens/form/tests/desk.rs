@@ -92,10 +92,15 @@ impl Bench {
 
     /// The clerk leaves the seat to an auditor.
     pub(super) fn become_auditor(&mut self) {
-        self.actor = self.colleague("x1", Role::Auditor);
-        let hello = Hello { account: Some("x1".to_owned()), ..Hello::sized(self.size.0, self.size.1) };
+        self.give_seat("x1", Role::Auditor);
+    }
+
+    /// A new colleague sits down at this terminal.
+    pub(super) fn give_seat(&mut self, account: &str, role: Role) -> &mut Self {
+        self.actor = self.colleague(account, role);
+        let hello = Hello { account: Some(account.to_owned()), ..Hello::sized(self.size.0, self.size.1) };
         self.rig = Rig::hello(Desk::new(Arc::clone(&self.station), &hello), &hello, Habit::Narrow);
-        self.keys("135790<Enter>");
+        self.keys("135790<Enter>")
     }
 
     /// The id of the one case there is.

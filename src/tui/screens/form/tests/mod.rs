@@ -1,5 +1,6 @@
 //! Journeys through the form: keys in, screens and drafts out, on a real station.
 
+mod audit;
 mod desk;
 mod every;
 mod journeys;
