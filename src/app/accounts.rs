@@ -1,12 +1,14 @@
 //! Accounts: who works here, under which roles. The journal holds the account, a table of its own the verifier.
 
+use chrono::NaiveDate;
 use xiangbao_core::event::{Account, Event};
-use xiangbao_core::identity::{from_15, text::narrow};
+use xiangbao_core::identity::{check_certificate, text::narrow};
 use xiangbao_core::role::{Action, Actor, Role, Subject};
 
 use super::error::AppError;
 use super::sign_in::verifier_of;
 use super::station::Station;
+use super::wording::worded;
 use crate::store::secret_write;
 
 /// A new account.
@@ -43,10 +45,12 @@ impl Station {
     ///
     /// # Errors
     /// As [`Self::add_account`], without the question of permission.
-    pub fn put_account(&self, actor: &Actor, new: NewAccount) -> Result<(), AppError> {
+    pub fn put_account(&self, actor: &Actor, mut new: NewAccount) -> Result<(), AppError> {
+        // The name is printed on every paper its owner signs.
+        new.name = worded(&new.name)?;
         check(&new)?;
         let _turn = self.store.turn();
-        let certno = canonical_certno(&new.certno);
+        let certno = canonical_certno(&new.certno, self.today());
         let accounts = self.snapshot()?.accounts()?;
         if accounts.iter().any(|other| other.account == new.account) {
             return Err(AppError::Input(format!("账号 {} 已存在，请换一个。", new.account)));
@@ -107,10 +111,15 @@ fn one_person(accounts: &[Account], new: &NewAccount, certno: &str) -> Result<()
 }
 
 /// As forms hold it, so that recusal compares like with like (003 A117).
-fn canonical_certno(typed: &str) -> String {
+fn canonical_certno(typed: &str, today: NaiveDate) -> String {
     let plain: String = narrow(typed).chars().filter(|c| !c.is_whitespace()).collect();
-    let plain = plain.to_ascii_uppercase();
-    from_15(&plain).unwrap_or(plain)
+    match check_certificate("01", &plain, today) {
+        Ok(read) => read.normal,
+        // Irregular, or a certificate of another kind: as it was typed, in capitals.
+        Err(problem) => {
+            problem.reading().map_or_else(|| plain.to_ascii_uppercase(), |read| read.normal.clone())
+        }
+    }
 }
 
 fn check(new: &NewAccount) -> Result<(), AppError> {

@@ -1,8 +1,12 @@
 //! Finding a person, and opening one: everything the window needs to answer at once. Lists are masked; opening a
 //! record and unmasking it are recorded before they are shown.
 
+use chrono::NaiveDate;
 use xiangbao_core::case::Case;
-use xiangbao_core::identity::{masked_account, masked_certno, masked_phone};
+use xiangbao_core::identity::text::{clean_code, is_refused};
+use xiangbao_core::identity::{
+    check_certificate, check_name, from_15, masked_account, masked_certno, masked_phone, with_code_points,
+};
 use xiangbao_core::register::{Enrolment, Household, Person, PersonField, PersonStatus, RecordKey};
 use xiangbao_core::role::{Action, Actor, Subject};
 
@@ -69,6 +73,24 @@ impl PersonCard {
     }
 }
 
+/// The words as the register spells them: narrow figures, composed, characters for code points, one middle dot, no
+/// control characters.
+fn meant(query: &str) -> String {
+    let safe: String = query.chars().map(|found| if is_refused(found) { ' ' } else { found }).collect();
+    let words = safe.split_whitespace().map(|word| {
+        let word = clean_code(word).unwrap_or_default();
+        let name = check_name(&word).ok().filter(|_| !word.is_ascii() || word.contains('+'));
+        name.map_or_else(|| with_code_points(&word).into_owned(), |name| name.normal)
+    });
+    words.collect::<Vec<String>>().join(" ")
+}
+
+/// The 18 characters of a 15-digit number; any other word as it is.
+fn of_15(word: &str, today: NaiveDate) -> String {
+    let old = from_15(word).filter(|number| check_certificate("01", number, today).is_ok());
+    old.unwrap_or_else(|| word.to_owned())
+}
+
 impl Station {
     /// Finds persons by anything that is typed.
     ///
@@ -76,13 +98,20 @@ impl Station {
     /// When the actor may not search, or the store cannot be read.
     pub fn find_persons(&self, actor: &Actor, query: &str) -> Result<Vec<PersonRow>, AppError> {
         self.authorize(actor, Action::SearchPersons, &Subject::none())?;
-        let query = query.trim();
+        let query = meant(query);
         if query.is_empty() {
             return Ok(Vec::new());
         }
         let snapshot = self.snapshot()?;
         let mut rows = Vec::new();
-        for person in search::find_persons(&snapshot, query, MAX_ROWS)? {
+        let mut persons = search::find_persons(&snapshot, &query, MAX_ROWS)?;
+        if persons.is_empty() {
+            // The number of an old card, which the register holds with 18 characters.
+            let today = self.today();
+            let widened: Vec<String> = query.split(' ').map(|word| of_15(word, today)).collect();
+            persons = search::find_persons(&snapshot, &widened.join(" "), MAX_ROWS)?;
+        }
+        for person in persons {
             if actor.serves(person.get(PersonField::Village)) {
                 rows.push(self.row_of(&snapshot, &person)?);
             }
@@ -146,5 +175,31 @@ impl Station {
             phone: masked_phone(person.get(PersonField::Phone)),
             standing,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reference 6.1 trap 6, 6.6: what input methods and code points do to a search.
+    #[test]
+    fn a_search_is_read_as_it_was_meant() {
+        for (typed, meant_by_it) in [
+            (" 覃小芳　４５１４ ", "覃小芳 4514"),
+            ("李U+4DAE", "李䶮"),
+            ("u4dae", "䶮"),
+            ("买买提•艾力", "买买提·艾力"),
+            ("qxf", "qxf"),
+            ("45142419900101004x", "45142419900101004x"),
+            ("覃\u{202e}芳", "覃 芳"),
+            ("\u{1b}", ""),
+        ] {
+            assert_eq!(meant(typed), meant_by_it, "{typed}");
+        }
+        let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+        assert_eq!(of_15("452130750815003", today), "452130197508150036");
+        // The number of a household booklet has 15 digits as well.
+        assert_eq!(of_15("451424100200317", today), "451424100200317");
     }
 }

@@ -62,8 +62,10 @@ impl Station {
         let identity = Identity { station: founding.station.clone(), epoch: 1, instance, signing_seed };
         let store = Store::create(folder, &identity)?;
         let station = Self::new(store, library, clock, entropy, folder);
-        let event =
-            Event::StationFounded { name: founding.name.clone(), township: founding.township.clone() };
+        let event = Event::StationFounded {
+            name: super::wording::worded(&founding.name)?,
+            township: founding.township.clone(),
+        };
         let actor = station.machine_actor();
         station.append(&actor, None, station.new_id(), vec![event])?;
         station.keep_definitions()?;

@@ -34,6 +34,7 @@ mod station;
 mod sync_now;
 mod verify_journal;
 mod village_drafts;
+mod wording;
 
 pub use accounts::NewAccount;
 pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};

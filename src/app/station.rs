@@ -255,9 +255,10 @@ impl Station {
         case_id: [u8; 16],
         case: Option<&Case>,
         command_id: [u8; 16],
-        command: Command,
+        mut command: Command,
         local: Vec<LocalWrite>,
     ) -> Result<Stored, AppError> {
+        super::wording::settle_words(&mut command)?;
         let events = decide(case, command, actor)?;
         Ok(self.append_with(actor, Some(case_id), command_id, events, local)?)
     }

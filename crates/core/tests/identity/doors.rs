@@ -97,3 +97,40 @@ proptest! {
         }
     }
 }
+
+/// Samples and seeds written as TOML and CSV are doors too: what stands there is what a field would have kept.
+#[test]
+fn samples_and_seeds_hold_only_clean_text() {
+    fn texts(value: &toml::Value, found: &mut Vec<String>) {
+        match value {
+            toml::Value::String(text) => found.push(text.clone()),
+            toml::Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+            toml::Value::Table(table) => {
+                for (key, item) in table {
+                    found.push(key.clone());
+                    texts(item, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut seen = 0;
+    for folder in ["forms/samples", "seed/demo", "print-templates/samples"] {
+        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "toml") {
+                continue;
+            }
+            let mut found = Vec::new();
+            texts(&toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap(), &mut found);
+            for text in &found {
+                assert_eq!(clean_lines(text).as_deref(), Ok(text.trim()), "{}: {text:?}", path.display());
+                assert_eq!(with_code_points(text), text.as_str(), "{}", path.display());
+            }
+            seen += found.len();
+        }
+    }
+    assert!(seen > 200, "{seen} texts");
+}
