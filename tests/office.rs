@@ -17,6 +17,8 @@ mod pins;
 mod refusals;
 #[path = "office/reversal.rs"]
 mod reversal;
+#[path = "office/scans.rs"]
+mod scans;
 #[path = "office/supplement.rs"]
 mod supplement;
 #[path = "office/village.rs"]

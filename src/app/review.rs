@@ -3,7 +3,9 @@
 
 use xiangbao_core::case::{Case, Command, Effect, Left, Reading, Refusal, Standing, Status};
 use xiangbao_core::event::{Level, Verdict};
-use xiangbao_core::form::{self, Effect as FormEffect, EvalContext, FieldPath, Finding, FormData, FormDef};
+use xiangbao_core::form::{
+    self, Effect as FormEffect, EvalContext, FieldPath, Finding, FormData, FormDef, PaperNote,
+};
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::Settlement;
 use xiangbao_core::register::{Person, PersonField, reverse};
@@ -106,8 +108,8 @@ pub struct ReviewPage {
     pub values: Vec<ReviewValue>,
     /// Findings of the form's rules today.
     pub findings: Vec<Finding>,
-    /// Materials: label and state.
-    pub materials: Vec<(String, &'static str)>,
+    /// Materials: label, state, pages and scan as noted.
+    pub materials: Vec<(String, &'static str, PaperNote)>,
     /// Settlement: the fixed one, or the one as it would be today.
     pub settlement: Option<Settlement>,
     /// A sentence where the form of the acceptance is unknown here and another one is shown; empty otherwise.
@@ -253,7 +255,8 @@ impl Station {
             .iter()
             .filter_map(|m| {
                 let state = case.filing.data.materials.get(&m.id)?;
-                Some((m.label.clone(), material_word(m, *state)))
+                let note = case.filing.data.papers.get(&m.id).cloned().unwrap_or_default();
+                Some((m.label.clone(), material_word(m, *state), note))
             })
             .collect();
         Ok(ReviewPage {

@@ -24,7 +24,15 @@ pub fn verify(station: &Station, as_json: bool) -> Exit {
         Ok(None) => return Exit::Negative,
         Err(error) => return failed(&error),
     };
-    let findings: Vec<String> = verdict.findings.iter().map(sentence).collect();
+    let scans = match station.check_scans(&station.machine_actor(), &mut |_, _| true) {
+        Ok(scans) => scans,
+        Err(error) => return failed(&error),
+    };
+    let mut findings: Vec<String> = verdict.findings.iter().map(sentence).collect();
+    findings.extend(scans.iter().map(|fault| {
+        let how = if fault.altered { "与受理时不同" } else { "不在数据文件夹内" };
+        format!("办件 {} 材料 {} 的扫描件{how}", fault.number, fault.material)
+    }));
     let head = hex(&verdict.head.hash);
     if as_json {
         json(&serde_json::json!({

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike as _;
 use chrono::NaiveDate;
 use xiangbao_core::register::{Person, PersonField, PersonStatus};
 
@@ -146,6 +147,7 @@ impl Registrar<'_> {
         if let Some((code, paper)) = special.filter(|_| !home.scripted) {
             human.person.set(PersonField::SpecialIdentity, code);
             human.person.set(PersonField::SpecialCertificate, &paper);
+            human.person.set(PersonField::SpecialUntil, &format!("{}-12-31", self.today.year() + 1));
         }
         if age >= 16 && (home.scripted || dice.chance(900)) {
             human.person.set(PersonField::Phone, &self.papers.phone(self.tables, dice));

@@ -15,11 +15,16 @@ use crate::tui::screen::{Room, Step};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::cells::{put, wrap};
+use crate::tui::widgets::frame::Message;
 use crate::tui::widgets::list::{Column, List, ListState};
+use crate::tui::widgets::prompt::{Prompt, PromptEvent};
 use crate::tui::widgets::status::empty;
 
 /// Rows below the list: the paper in focus and what is still missing.
 const FOOT: u16 = 6;
+
+/// Most pages of one paper.
+const MOST_PAGES: u16 = 999;
 
 const COLUMNS: [Column; 4] = [
     Column::text(text::MATERIAL_COLUMNS[0], 20),
@@ -43,6 +48,16 @@ struct Paper {
     missing: bool,
     /// What a reviewer said of it.
     wanted: Option<String>,
+    /// Pages and scan, in words.
+    note: String,
+}
+
+/// What is asked about a paper.
+enum Asked {
+    /// How many pages there are.
+    Pages(Prompt),
+    /// Where the scan lies.
+    Scan(Prompt),
 }
 
 /// The checklist of one draft.
@@ -51,6 +66,7 @@ pub(super) struct Materials {
     list: ListState,
     /// What is missing, as one asks for it.
     lacking: Vec<String>,
+    asked: Option<Asked>,
 }
 
 impl Materials {
@@ -70,10 +86,11 @@ impl Materials {
             state: MaterialState::Missing,
             word: "",
             missing: false,
+            note: String::new(),
             wanted: wanted.iter().find(|(id, _)| *id == material.id).map(|(_, reason)| reason.clone()),
         });
         let mut materials =
-            Self { papers: papers.collect(), list: ListState::default(), lacking: Vec::new() };
+            Self { papers: papers.collect(), list: ListState::default(), lacking: Vec::new(), asked: None };
         materials.read(draft, room)?;
         let first = materials.papers.iter().position(|paper| paper.missing || paper.wanted.is_some());
         materials.list.select(first.unwrap_or_default());
@@ -87,6 +104,9 @@ impl Materials {
             let state = draft.data.materials.get(&paper.id);
             paper.state = state.copied().unwrap_or(MaterialState::Missing);
             paper.word = def.material(&paper.id).map_or("", |material| material_word(material, paper.state));
+            let note = draft.data.papers.get(&paper.id).cloned().unwrap_or_default();
+            let scan = note.scan.as_ref().map(|scan| (scan.bytes, scan.sha256.get(..12).unwrap_or_default()));
+            paper.note = text::material_note(note.pages, scan);
             paper.missing = missing.iter().any(|material| material.id == paper.id);
         }
         self.lacking = missing_names(&missing);
@@ -99,8 +119,54 @@ impl Materials {
         if self.list.act(action, self.papers.len(), 12) { Step::Changed } else { Step::Unhandled }
     }
 
-    /// 1 the original was seen, 2 a copy is kept, 0 not there: and on to the next paper; space goes round.
+    /// A question about a paper is open and takes every key.
+    pub(super) fn asking(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Pastes into the open question.
+    pub(super) fn paste(&mut self, block: &str) {
+        if let Some(Asked::Pages(prompt) | Asked::Scan(prompt)) = &mut self.asked {
+            prompt.paste(block);
+        }
+    }
+
+    fn answer(&mut self, key: Key, draft: &mut Draft, room: Room<'_>) -> Result<Step, AppError> {
+        let Some(asked) = &mut self.asked else { return Ok(Step::Still) };
+        let (Asked::Pages(prompt) | Asked::Scan(prompt)) = asked;
+        let answer = match prompt.key(key) {
+            PromptEvent::Open => return Ok(Step::Changed),
+            PromptEvent::Cancelled => None,
+            PromptEvent::Answer(answer) => Some(answer),
+        };
+        let scan = matches!(asked, Asked::Scan(_));
+        let Some(id) = self.papers.get(self.list.selected()).map(|paper| paper.id.clone()) else {
+            return Ok(Step::Still);
+        };
+        match answer {
+            None => self.asked = None,
+            Some(path) if scan => {
+                room.station.attach_scan(draft, &id, &path)?;
+                self.asked = None;
+            }
+            Some(pages) => match pages.trim().parse::<u16>() {
+                Ok(pages) if pages <= MOST_PAGES => {
+                    room.station.count_pages(draft, &id, pages)?;
+                    self.asked = None;
+                }
+                _ => return Ok(Step::Say(Message::warning(text::MATERIAL_PAGES_RANGE))),
+            },
+        }
+        self.read(draft, room)?;
+        Ok(Step::Changed)
+    }
+
+    /// 1 the original was seen, 2 a copy is kept, 0 not there: and on to the next paper; space goes round; P counts its
+    /// pages, S names its scan.
     pub(super) fn key(&mut self, key: Key, draft: &mut Draft, room: Room<'_>) -> Result<Step, AppError> {
+        if self.asked.is_some() {
+            return self.answer(key, draft, room);
+        }
         let at = self.list.selected();
         let Some(paper) = self.papers.get(at) else { return Ok(Step::Still) };
         let (state, on) = match key.as_command().code {
@@ -108,6 +174,14 @@ impl Materials {
             Code::Char('2') => (MaterialState::CopyKept, true),
             Code::Char('0') => (MaterialState::Missing, true),
             Code::Char(' ') => (round(paper.state), false),
+            Code::Char('p' | 'P') => {
+                self.asked = Some(Asked::Pages(Prompt::new(text::MATERIAL_PAGES, "")));
+                return Ok(Step::Changed);
+            }
+            Code::Char('s' | 'S') => {
+                self.asked = Some(Asked::Scan(Prompt::long(text::MATERIAL_SCAN, "")));
+                return Ok(Step::Changed);
+            }
             _ => return Ok(Step::Still),
         };
         let id = paper.id.clone();
@@ -128,7 +202,7 @@ impl Materials {
     }
 
     /// Draws the checklist; answers the caret's cell, in the chosen row.
-    pub(super) fn view(&self, buf: &mut Buffer, body: Rect, look: &Look) -> Position {
+    pub(super) fn view(&self, buf: &mut Buffer, (body, screen): (Rect, Rect), look: &Look) -> Position {
         if self.papers.is_empty() {
             empty(buf, body, text::MATERIALS_NONE, text::MATERIALS_NONE_HINT, look);
             return Position { x: body.x, y: body.y };
@@ -154,7 +228,10 @@ impl Materials {
         let area = Rect { height: body.height.saturating_sub(FOOT), ..body };
         let caret = list.view(&self.list, buf, area, look);
         self.foot(buf, Rect { y: area.bottom(), height: FOOT.min(body.height), ..body }, look);
-        caret
+        match &self.asked {
+            Some(Asked::Pages(prompt) | Asked::Scan(prompt)) => prompt.view(buf, screen, look),
+            None => caret,
+        }
     }
 
     /// The paper in focus, the keys, and what is missing.
@@ -164,7 +241,8 @@ impl Materials {
         if let Some(paper) = self.papers.get(self.list.selected()) {
             let wanted = paper.wanted.iter().map(|reason| (Role::Warning, text::material_wanted(reason)));
             lines.extend(wanted);
-            lines.push((Role::Text, text::material_hint(&paper.label, &paper.hint, &paper.article)));
+            let hint = text::material_hint(&paper.label, &paper.hint, &paper.article);
+            lines.push((Role::Text, format!("{hint}{}", paper.note)));
         }
         lines.push(if self.lacking.is_empty() {
             (Role::Good, text::MATERIALS_COMPLETE.to_owned())

@@ -121,6 +121,7 @@ pub fn person_field(field: PersonField) -> &'static str {
         PersonField::Category => "人员类别",
         PersonField::SpecialIdentity => "特殊类型",
         PersonField::SpecialCertificate => "特殊证件号",
+        PersonField::SpecialUntil => "资格期限",
         PersonField::BankAccount => "银行账号",
         PersonField::BankCode => "开户银行",
         PersonField::AccountKind => "账户类型",

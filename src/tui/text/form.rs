@@ -305,7 +305,19 @@ pub fn material_wanted(reason: &str) -> String {
     format!("补正要求：{reason}")
 }
 /// The keys of the checklist.
-pub const MATERIAL_KEYS: &str = "1 已验原件   2 留复印件   0 未交   空格轮换   F6 一次性告知书";
+pub const MATERIAL_KEYS: &str = "1 已验原件  2 留复印件  0 未交  空格轮换  P 页数  S 扫描件  F6 一次性告知书";
+/// Asks for the pages of a paper.
+pub const MATERIAL_PAGES: &str = "共几页";
+/// Not a number of pages.
+pub const MATERIAL_PAGES_RANGE: &str = "页数请键入 0 到 999 的数。";
+/// Asks for the file of a scan.
+pub const MATERIAL_SCAN: &str = "扫描件的文件路径（空为去掉）";
+/// Pages and scan of a paper: size in bytes and the beginning of its hash.
+pub fn material_note(pages: u16, scan: Option<(u64, &str)>) -> String {
+    let pages = if pages == 0 { String::new() } else { format!("  {pages} 页") };
+    let scan = scan.map(|(bytes, hash)| format!("  扫描件 {} KB 校验 {hash}", bytes.div_ceil(1024)));
+    format!("{pages}{}", scan.unwrap_or_default())
+}
 
 /// The article behind something, in brackets; nothing where there is none.
 fn by(article: &str) -> String {

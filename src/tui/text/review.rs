@@ -181,6 +181,14 @@ pub fn question_withdraw(number: &str) -> String {
 pub fn question_reverse(number: &str) -> String {
     format!("对已生效的 {number} 提出冲正？")
 }
+/// Beside a demand that came late.
+pub const LATE_DEMAND: &str = "首次未告知";
+/// At the end of a demand that would come late.
+pub const LATE_DEMAND_NOTE: &str = " 首次告知书未列此项，将提示主管";
+/// Demands that were not on the first notice.
+pub fn late_demands(count: usize) -> String {
+    format!("后来又要求补正 {count} 项，首次一次性告知书未列：请主管核实原因。")
+}
 /// A demand in a notice being written.
 pub fn demand_line(number: usize, item: &str, reason: &str, article: &str) -> String {
     format!("{number}. {item}：{reason}（{article}）")

@@ -35,6 +35,11 @@ impl Prompt {
         Self { label: label.to_owned(), field: Field::new(value).limited(60) }
     }
 
+    /// As [`Self::new`], with room for the path of a file.
+    pub fn long(label: &str, value: &str) -> Self {
+        Self { label: label.to_owned(), field: Field::new(value).limited(500) }
+    }
+
     /// The text so far, for lists that filter as one types.
     pub fn value(&self) -> &str {
         self.field.value()
@@ -65,7 +70,7 @@ impl Prompt {
         let x =
             put(buf, line.x + 1, line.y, &self.label, line.width / 2, look.theme.style(Role::Accent), look)
                 + 1;
-        let room = Rect { x, width: line.right().saturating_sub(x + 1).min(40), ..line };
+        let room = Rect { x, width: line.right().saturating_sub(x + 1).min(60), ..line };
         self.field.view(buf, room, look, Role::Focus)
     }
 }

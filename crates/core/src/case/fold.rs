@@ -312,6 +312,27 @@ impl Case {
         }
     }
 
+    /// What later returns demanded and the first notice did not name. A notice is complete at once (003 A35): what comes
+    /// late is for the supervisor to see.
+    pub fn late_demands(&self) -> Vec<&Demand> {
+        let mut notices = self.notices();
+        let Some(first) = notices.next() else { return Vec::new() };
+        notices.flatten().filter(|demand| is_late(first, &demand.path)).collect()
+    }
+
+    /// Whether a demand made now would be late: there was a notice, and it did not name this path.
+    pub fn would_be_late(&self, path: &str) -> bool {
+        self.notices().next().is_some_and(|first| is_late(first, path))
+    }
+
+    /// The demands of each return, oldest first.
+    fn notices(&self) -> impl Iterator<Item = &Vec<Demand>> {
+        self.reviews.iter().filter(|review| !review.reversal).filter_map(|review| match &review.verdict {
+            Verdict::Returned { demands } => Some(demands),
+            Verdict::Passed | Verdict::Rejected { .. } => None,
+        })
+    }
+
     /// The last agreement of a level about the case itself (not about a reversal), for opinions on paper.
     pub fn agreement(&self, level: Level) -> Option<&Review> {
         self.reviews.iter().rev().find(|review| {
@@ -321,4 +342,9 @@ impl Case {
                 && review.verdict == Verdict::Passed
         })
     }
+}
+
+/// A path that the first notice did not name.
+fn is_late(first: &[Demand], path: &str) -> bool {
+    first.iter().all(|demand| demand.path != path)
 }

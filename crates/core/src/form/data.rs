@@ -28,6 +28,40 @@ pub struct FormData {
     #[n(3)]
     #[cbor(default)]
     pub answers: BTreeMap<String, String>,
+    /// Pages and scans of the materials, by material id.
+    #[n(4)]
+    #[cbor(default)]
+    pub papers: BTreeMap<String, PaperNote>,
+}
+
+/// What is noted of one paper beside its state.
+#[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct PaperNote {
+    /// Pages handed in; 0 while nobody counted them.
+    #[n(0)]
+    pub pages: u16,
+    /// The scan.
+    #[n(1)]
+    pub scan: Option<Scan>,
+}
+
+/// A scanned paper: the file lies in the data folder under its hash and is never decoded (003 A118: forged papers).
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Scan {
+    /// SHA-256 of the file, 64 hexadecimal digits.
+    #[n(0)]
+    pub sha256: String,
+    /// Size in bytes.
+    #[n(1)]
+    pub bytes: u64,
+    /// Name of the file it came from.
+    #[n(2)]
+    pub name: String,
+    /// When it was taken over, milliseconds since 1970.
+    #[n(3)]
+    pub wall_ms: i64,
 }
 
 /// What the clerk saw of one material (003 A7, A25: originals checked, copies kept).

@@ -29,7 +29,7 @@ mod typing;
 mod value;
 
 pub use cost::MAX_WORK;
-pub use data::{FieldPath, FormData, MaterialState, Row};
+pub use data::{FieldPath, FormData, MaterialState, PaperNote, Row, Scan};
 pub use def::{
     Article, Clock, Condition, Effect, Field, FormDef, Kind, KindSpec, Level, Material, Reason, RecordSpec,
     Role, Rule, Seat, Section, Severity, TableSpec, Variants,

@@ -71,11 +71,14 @@ pub enum PersonField {
     /// product 2.6): what a payment must carry to arrive.
     #[n(20)]
     AccountNameAlias,
+    /// Last day on which the proof of the special identity holds (003 A8: valid proof).
+    #[n(21)]
+    SpecialUntil,
 }
 
 impl PersonField {
     /// Every field, in the order of the paper form.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Name,
         Self::CertType,
         Self::CertNo,
@@ -91,6 +94,7 @@ impl PersonField {
         Self::Category,
         Self::SpecialIdentity,
         Self::SpecialCertificate,
+        Self::SpecialUntil,
         Self::BankAccount,
         Self::BankCode,
         Self::AccountKind,
@@ -117,6 +121,7 @@ impl PersonField {
             Self::Category => "psn_type",
             Self::SpecialIdentity => "psn_idet_type",
             Self::SpecialCertificate => "spec_cert_no",
+            Self::SpecialUntil => "spec_cert_end",
             Self::BankAccount => "bankacct",
             Self::BankCode => "bank_type_code",
             Self::AccountKind => "acct_kind",

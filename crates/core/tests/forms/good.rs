@@ -136,51 +136,6 @@ fn one_paper_of_a_group_is_enough_but_a_copy_is_kept() {
     assert!(missing_materials(&def, &sample.data, &context).is_empty());
 }
 
-/// The papers of 003 A15 by reason.
-#[test]
-fn cancellation_asks_for_the_papers_of_its_reason() {
-    let (def, codes) = (form("cancellation"), codes());
-    for (reason, papers) in [
-        ("1", vec!["death_hospital", "death_police"]),
-        ("2", vec!["missing_notice", "missing_court"]),
-        ("3", vec![]),
-        ("4", vec!["abroad"]),
-        ("5", vec![]),
-    ] {
-        let sample = sample("cancellation");
-        let mut data = FormData::default();
-        data.set(&FieldPath::single("cancel_rea"), reason);
-        let due: Vec<&str> =
-            materials_due(&def, &data, &sample.context(&codes)).iter().map(|m| m.id.as_str()).collect();
-        let expected: Vec<&str> = ["idcard", "hukou"].into_iter().chain(papers).collect();
-        assert_eq!(due, expected, "{reason}");
-    }
-}
-
-/// Every proof of 003 A8 is asked for by its special kind.
-#[test]
-fn special_groups_bring_their_proof() {
-    let (def, codes) = (form("enrolment"), codes());
-    for (kind, proof) in [
-        ("2303", "proof_dibao"),
-        ("2304", "proof_tekun"),
-        ("2307", "proof_tekun"),
-        ("2308", "proof_disabled"),
-        ("2305", "proof_low_income"),
-        ("36", "proof_one_child"),
-        ("32", "proof_one_child"),
-        ("2302", "proof_poor"),
-        ("60", "proof_other"),
-    ] {
-        let mut sample = sample("enrolment");
-        sample.data.set(&FieldPath::cell("members", 1, "psn_idet_type"), kind);
-        let due = materials_due(&def, &sample.data, &sample.context(&codes));
-        let proofs: Vec<&str> =
-            due.iter().map(|m| m.id.as_str()).filter(|id| id.starts_with("proof")).collect();
-        assert_eq!(proofs, [proof], "{kind}");
-    }
-}
-
 #[test]
 fn defaults_follow_what_was_typed() {
     let (def, codes) = (form("enrolment"), codes());

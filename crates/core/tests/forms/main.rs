@@ -7,6 +7,7 @@ mod bad;
 mod broken;
 #[cfg(test)]
 mod good;
+mod papers;
 #[cfg(test)]
 mod props;
 #[cfg(test)]

@@ -322,7 +322,7 @@ impl Screen for FormScreen {
     }
 
     fn modal(&self) -> bool {
-        self.question.is_some()
+        self.question.is_some() || matches!(&self.side, Side::Materials(materials) if materials.asking())
     }
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
@@ -341,8 +341,12 @@ impl Screen for FormScreen {
         if self.question.is_some() {
             return self.paste_answer(block);
         }
-        match &self.side {
+        match &mut self.side {
             Side::Fields => self.paste_block(block, room),
+            Side::Materials(materials) => {
+                materials.paste(block);
+                Step::Changed
+            }
             _ => Step::Still,
         }
     }
@@ -356,10 +360,11 @@ impl Screen for FormScreen {
 
     fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
         self.body.set(body);
+        let screen = frame.area();
         let caret = match &self.side {
             Side::Fields => self.form.view(frame.buffer_mut(), body, look),
             Side::Check(leaf) => leaf.view(frame.buffer_mut(), body, look),
-            Side::Materials(materials) => materials.view(frame.buffer_mut(), body, look),
+            Side::Materials(materials) => materials.view(frame.buffer_mut(), (body, screen), look),
             Side::Done(done) => done.leaf.view(frame.buffer_mut(), body, look),
         };
         match &self.question {

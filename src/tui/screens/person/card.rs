@@ -32,12 +32,16 @@ const PAIRS: [(PersonField, PersonField); 8] = [
     (PersonField::Ethnicity, PersonField::Phone),
     (PersonField::Village, PersonField::Relation),
     (PersonField::HouseholdKind, PersonField::Category),
-    (PersonField::SpecialIdentity, PersonField::SpecialCertificate),
+    (PersonField::SpecialIdentity, PersonField::SpecialUntil),
     (PersonField::BankCode, PersonField::BankAccount),
     (PersonField::AccountName, PersonField::AccountNameAlias),
 ];
-const WIDE: [PersonField; 3] =
-    [PersonField::RegisteredAddress, PersonField::LivingAddress, PersonField::BirthCertificate];
+const WIDE: [PersonField; 4] = [
+    PersonField::SpecialCertificate,
+    PersonField::RegisteredAddress,
+    PersonField::LivingAddress,
+    PersonField::BirthCertificate,
+];
 
 fn basics(card: &PersonCard, codes: &CodeBook, entries: &mut Vec<Entry>) {
     entries.push(Entry::Heading(text::PERSON_BASICS.to_owned()));

@@ -3,7 +3,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use xiangbao_core::case::Status;
+use xiangbao_core::case::{Case, Status};
 use xiangbao_core::event::{Demand, Verdict};
 use xiangbao_core::form;
 use xiangbao_core::identity::pinyin::label_initials;
@@ -64,6 +64,8 @@ pub(super) struct Asking {
     demands: Vec<Demand>,
     /// The article that an item proposed, to tell it from one that was typed.
     proposed: String,
+    /// The case, as it stands.
+    case: Case,
 }
 
 impl Asking {
@@ -102,7 +104,8 @@ impl Asking {
                 Ask::new(text::ASK_REVERSE, text::ASK_HINT, &[plain(REASON, text::ASK_REASON, "")])
             }
         };
-        let mut asking = Self { purpose, ask, items, demands: Vec::new(), proposed: article };
+        let case = review.case.clone();
+        let mut asking = Self { purpose, ask, items, demands: Vec::new(), proposed: article, case };
         asking.follow();
         asking
     }
@@ -224,8 +227,10 @@ impl Asking {
         }
         let note = text::demand_line(self.demands.len() + 1, label, reason, article);
         let demand = Demand { path: path.to_owned(), reason: reason.to_owned(), article: article.to_owned() };
+        // Not on the first notice: the reviewer reads it now, the supervisor later (003 A35).
+        let late = if self.case.would_be_late(&demand.path) { text::LATE_DEMAND_NOTE } else { "" };
         self.demands.push(demand);
-        self.ask.notes.push(note);
+        self.ask.notes.push(format!("{note}{late}"));
         self.ask.set(ITEM, "");
         self.ask.set(REASON, "");
         self.ask.restart();

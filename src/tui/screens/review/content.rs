@@ -98,6 +98,15 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
         let line = text::demand_line(index + 1, &item, &demand.reason, &demand.article);
         entries.push(Entry::marked("", text::REVIEW_DEMANDS, line, Role::Warning));
     }
+    let late = case.late_demands().len();
+    if late > 0 {
+        entries.push(Entry::marked(
+            text::FINDING_WARNING,
+            "003 A35",
+            text::late_demands(late),
+            Role::Warning,
+        ));
+    }
     if case.status == Status::Supplement {
         entries.push(Entry::marked("", "", text::REVIEW_CORRECT, Role::Muted));
     }
@@ -201,8 +210,10 @@ fn materials(review: &ReviewPage, entries: &mut Vec<Entry>) {
     if review.materials.is_empty() {
         entries.push(Entry::text(text::REVIEW_NO_MATERIAL, Role::Muted));
     }
-    for (label, state) in &review.materials {
-        entries.push(Entry::row(columns(&[(*state, 17), (label, 80)]), Role::Text, false));
+    for (label, state, note) in &review.materials {
+        let scan = note.scan.as_ref().map(|scan| (scan.bytes, scan.sha256.get(..12).unwrap_or_default()));
+        let words = format!("{label}{}", text::material_note(note.pages, scan));
+        entries.push(Entry::row(columns(&[(*state, 17), (&words, 80)]), Role::Text, false));
     }
 }
 
@@ -220,8 +231,12 @@ fn opinions(case: &Case, name: &dyn Fn(&str) -> String, entries: &mut Vec<Entry>
             Verdict::Passed => {}
             Verdict::Returned { demands } => {
                 for demand in demands {
+                    let late = case.late_demands().contains(&demand);
                     let line = format!("{} {}", demand.reason, demand.article);
-                    entries.push(Entry::marked("", "", line, Role::Muted));
+                    match late {
+                        true => entries.push(Entry::marked("", text::LATE_DEMAND, line, Role::Warning)),
+                        false => entries.push(Entry::marked("", "", line, Role::Muted)),
+                    }
                 }
             }
             Verdict::Rejected { reason, article } => {

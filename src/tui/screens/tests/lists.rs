@@ -76,3 +76,14 @@ fn what_was_sent_is_received_and_what_the_city_returned_stands_first_with_its_re
     }
     city.stop();
 }
+
+#[test]
+fn every_kind_of_case_in_the_order_of_the_annexes() {
+    for (cols, rows) in SIZES {
+        let office = Office::new();
+        let mut seat = office.sit("c1", cols, rows);
+        seat.keys("=YW<Enter>");
+        insta::assert_snapshot!(format!("business_{cols}x{rows}"), seat.text());
+        seat.keys("<Esc>");
+    }
+}
