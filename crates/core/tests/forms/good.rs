@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use unicode_width::UnicodeWidthStr;
 use xiangbao_core::form::{
-    Condition, FieldPath, FormData, MaterialState, check_field, derived, display_value, evaluate,
-    materials_due, missing_materials, missing_names, normalize_field, required, shown_fields, visible,
-    without_hidden,
+    Condition, FieldPath, MaterialState, check_field, derived, display_value, evaluate, materials_due,
+    missing_materials, missing_names, normalize_field, required, shown_fields, visible, without_hidden,
 };
 
 use crate::support::{codes, form, forms, sample};
