@@ -9,6 +9,7 @@ use include_dir::{Dir, include_dir};
 use xiangbao_core::calendar::{Calendar, LayerLevel, OfficeHours};
 use xiangbao_core::case::Escalation;
 use xiangbao_core::code::CodeBook;
+use xiangbao_core::code::fields::FieldBook;
 use xiangbao_core::form::FormDef;
 use xiangbao_core::policy::PolicyPack;
 use xiangbao_core::print::Template;
@@ -75,6 +76,8 @@ pub struct Library {
     pub template_texts: BTreeMap<String, String>,
     /// Code tables and divisions.
     pub codes: CodeBook,
+    /// National field names.
+    pub fields: FieldBook,
     /// Working days.
     pub calendar: Calendar,
     /// Office hours.
@@ -106,6 +109,7 @@ impl Library {
     pub fn load(folder: Option<&Path>) -> Result<Self, LibraryError> {
         let mut reader = Reader::new(folder);
         let codes = load_codes(&mut reader);
+        let fields = load_fields(&mut reader);
         let calendar = load_calendar(&mut reader, LayerLevel::County);
         let hours = load_hours(&mut reader);
         let escalation = load_escalation(&mut reader);
@@ -127,8 +131,8 @@ impl Library {
                 faults.extend(shelf.cross_check());
             }
         }
-        match (codes, calendar.zip(hours).zip(escalation), roles, policy) {
-            (Some(codes), Some(((calendar, hours), escalation)), Some(roles), Some(policy))
+        match (codes.zip(fields), calendar.zip(hours).zip(escalation), roles, policy) {
+            (Some((codes, fields)), Some(((calendar, hours), escalation)), Some(roles), Some(policy))
                 if faults.is_empty() =>
             {
                 let file = |id: &String| {
@@ -140,6 +144,7 @@ impl Library {
                     templates,
                     template_texts,
                     codes,
+                    fields,
                     calendar,
                     hours,
                     escalation,
@@ -256,6 +261,23 @@ fn load_codes(reader: &mut Reader<'_>) -> Option<CodeBook> {
         Ok(codes) => Some(codes),
         Err(error) => {
             reader.faults.push(code_fault(&error));
+            None
+        }
+    }
+}
+
+fn load_fields(reader: &mut Reader<'_>) -> Option<FieldBook> {
+    let source = reader.one(&SEED, "seed", "fields.csv")?;
+    match FieldBook::from_csv(&source.name, &source.text) {
+        Ok(fields) => Some(fields),
+        Err(error) => {
+            reader.faults.push(Fault {
+                file: error.file,
+                line: usize::try_from(error.line).unwrap_or_default(),
+                key: String::new(),
+                message: error.problem,
+                fix: "correct the row, or remove the file to go back to the built-in one".to_owned(),
+            });
             None
         }
     }

@@ -63,6 +63,17 @@ pub enum Command {
     /// 工作日历：期限、逐日说明、报表期限、停机通知
     #[command(subcommand)]
     Calendar(CalendarCommand),
+    /// 代码表：列出全部，或按代码、名称、拼音查一张
+    Codes {
+        /// 代码表名，如 naty；不给则列出全部代码表及来源
+        table: Option<String>,
+        /// 查什么：代码、名称或拼音
+        #[arg(default_value = "")]
+        query: String,
+        /// 以 JSON 输出
+        #[arg(long)]
+        json: bool,
+    },
     /// 输出命令补全脚本
     Completions {
         /// 外壳程序

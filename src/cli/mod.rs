@@ -7,6 +7,7 @@ mod attach;
 mod calendar;
 mod case;
 mod check;
+mod codes;
 mod completions;
 mod demo;
 mod enter;

@@ -7,7 +7,7 @@ use directories::ProjectDirs;
 
 use super::args::{CalendarCommand, CaseCommand, Cli, Command, IdCommand, PersonCommand, UserCommand};
 use super::output::{Exit, not_open};
-use super::{accounts, calendar, case, check, completions, identity, init, person, print, verify};
+use super::{accounts, calendar, case, check, codes, completions, identity, init, person, print, verify};
 use crate::app::Station;
 
 /// Runs the program; the answer is the exit code.
@@ -38,6 +38,7 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
         Command::Calendar(CalendarCommand::Explain(args)) => calendar::explain(&folder, &args),
         Command::Calendar(CalendarCommand::Report(args)) => calendar::report(&folder, &args),
         Command::Check(args) => check::check(&folder, args.json),
+        Command::Codes { table, query, json } => codes::codes(&folder, table.as_deref(), &query, json),
         Command::Init(args) => init::init(&folder, &args),
         Command::Demo(args) => super::demo::demo(&args),
         Command::Attach(args) => super::attach::attach(&folder, &args),
@@ -76,6 +77,7 @@ fn with_station(station: &Station, command: Command) -> Exit {
         | Command::Id(_)
         | Command::Calendar(_)
         | Command::Check(_)
+        | Command::Codes { .. }
         | Command::Init(_)
         | Command::Demo(_)
         | Command::Attach(_)

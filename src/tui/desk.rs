@@ -381,7 +381,6 @@ fn palette(context: Context, station: &Station) -> (Pick, Vec<PaletteTarget>) {
     let entry = |code: &str, label: &str, doc: &str| Choice {
         code: code.to_owned(),
         label: format!("{label} {doc}"),
-        pinyin: xiangbao_core::identity::pinyin::label_initials(label),
     };
     let mut lines: Vec<(Choice, PaletteTarget)> = keymap::palette(context)
         .iter()

@@ -103,11 +103,7 @@ impl Preview {
         let choices = documents
             .iter()
             .enumerate()
-            .map(|(index, (_, title))| Choice {
-                code: (index + 1).to_string(),
-                label: title.clone(),
-                pinyin: xiangbao_core::identity::pinyin::label_initials(title),
-            })
+            .map(|(index, (_, title))| Choice { code: (index + 1).to_string(), label: title.clone() })
             .collect();
         self.pick = Some(Pick::new(text::PREVIEW_PICK, choices, &(at + 1).to_string()));
         Step::Changed

@@ -4,6 +4,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use xiangbao_core::identity::pinyin::{Sound, label_sounds, sounds_match};
+
 use super::cells::{fit, put, put_fill, safe, width};
 use super::field::{Edit, Field};
 use super::list::ListState;
@@ -21,8 +23,6 @@ pub struct Choice {
     pub code: String,
     /// The label.
     pub label: String,
-    /// Pinyin initials of the label, lower case; may be empty.
-    pub pinyin: String,
 }
 
 /// What a key did.
@@ -41,6 +41,8 @@ pub enum PickEvent {
 pub struct Pick {
     title: String,
     choices: Vec<Choice>,
+    /// Readings of the labels, for initials and whole syllables.
+    sounds: Vec<Vec<Sound>>,
     filter: Field,
     found: Vec<usize>,
     state: ListState,
@@ -57,7 +59,8 @@ impl Pick {
         if let Some(at) = choices.iter().position(|c| !current.is_empty() && c.code == current) {
             state.select(at);
         }
-        Self { title: title.to_owned(), choices, filter: Field::default().limited(20), found, state }
+        let sounds = choices.iter().map(|choice| label_sounds(&choice.label)).collect();
+        Self { title: title.to_owned(), choices, sounds, filter: Field::default().limited(20), found, state }
     }
 
     /// The choices given.
@@ -93,16 +96,21 @@ impl Pick {
 
     fn search(&mut self) {
         let wanted: String = self.filter.value().chars().map(half_width).collect::<String>().to_lowercase();
-        let rank = |c: &Choice| match () {
+        // From a character inside the label only with two letters and more: one letter would find everything.
+        let inside = |sounds: &[Sound]| {
+            wanted.len() > 1 && (1..sounds.len()).any(|at| sounds_match(&wanted, &sounds[at..]))
+        };
+        let rank = |c: &Choice, sounds: &[Sound]| match () {
             () if wanted.is_empty() || c.code.to_lowercase() == wanted => Some(0),
             () if c.code.to_lowercase().starts_with(&wanted) => Some(1),
-            () if c.pinyin.starts_with(&wanted) => Some(2),
+            () if sounds_match(&wanted, sounds) => Some(2),
             () if c.label.to_lowercase().contains(&wanted) => Some(3),
-            () if c.pinyin.contains(&wanted) => Some(4),
+            () if inside(sounds) => Some(4),
             () => None,
         };
+        let pairs = self.choices.iter().zip(&self.sounds).enumerate();
         let mut ranked: Vec<(u8, usize)> =
-            self.choices.iter().enumerate().filter_map(|(i, c)| rank(c).map(|r| (r, i))).collect();
+            pairs.filter_map(|(i, (choice, sounds))| rank(choice, sounds).map(|r| (r, i))).collect();
         ranked.sort_unstable();
         self.found = ranked.into_iter().map(|(_, i)| i).collect();
         self.state.select(0);

@@ -249,8 +249,8 @@ fn a_long_list_draws_one_page_and_marks_rows() {
 }
 
 fn sexes() -> Vec<Choice> {
-    [("1", "\u{7537}", "n"), ("2", "\u{5973}", "n"), ("9", "\u{672a}\u{8bf4}\u{660e}", "wsm")]
-        .map(|(code, label, pinyin)| Choice { code: code.into(), label: label.into(), pinyin: pinyin.into() })
+    [("1", "\u{7537}"), ("2", "\u{5973}"), ("9", "\u{672a}\u{8bf4}\u{660e}")]
+        .map(|(code, label)| Choice { code: code.into(), label: label.into() })
         .into()
 }
 
@@ -267,6 +267,9 @@ fn a_pick_list_filters_by_code_pinyin_and_label() {
     assert_eq!(typed(""), PickEvent::Chosen(0));
     assert_eq!(typed("\u{ff12}"), PickEvent::Chosen(1));
     assert_eq!(typed("ws"), PickEvent::Chosen(2));
+    assert_eq!(typed("weishuo"), PickEvent::Chosen(2), "whole syllables");
+    assert_eq!(typed("shuom"), PickEvent::Chosen(2), "from inside");
+    assert_eq!(typed("nan"), PickEvent::Chosen(0));
     assert_eq!(typed("\u{5973}"), PickEvent::Chosen(1));
     assert_eq!(typed("zz"), PickEvent::Open);
     let mut pick = Pick::new("\u{6027}\u{522b}", sexes(), "9");

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{CodeBook, CodeEntry, CodeTable, DIVISIONS, Level};
-use crate::identity::pinyin::{label_initials, label_sounds};
+use crate::identity::pinyin::label_sounds;
 use crate::identity::text::is_refused;
 
 /// Why a code file cannot be used, and where.
@@ -158,7 +158,6 @@ impl CodeTable {
 impl CodeEntry {
     /// Sets the label with what is derived from it.
     fn set_label(&mut self, label: String) {
-        self.initials = label_initials(&label);
         self.label_sounds = label_sounds(&label);
         self.label = label;
     }
@@ -245,7 +244,6 @@ fn blank(code: String, name: &str) -> CodeEntry {
         code,
         label: String::new(),
         name: name.to_owned(),
-        initials: String::new(),
         parent: None,
         level: None,
         common: false,

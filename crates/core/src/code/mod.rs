@@ -4,6 +4,7 @@
 //! keeps its meaning for ever: files end codes, they never delete them, so labels of old cases can always be
 //! shown.
 
+pub mod fields;
 mod load;
 mod region;
 
@@ -51,8 +52,6 @@ pub struct CodeEntry {
     pub label: String,
     /// The full own name (新城社区居委会); equals the label outside the divisions.
     pub name: String,
-    /// Pinyin initials of the label, lower case.
-    pub initials: String,
     /// Code of the division above; `None` outside the divisions.
     pub parent: Option<String>,
     /// Level of a division; `None` outside the divisions.

@@ -7,6 +7,7 @@ mod bad;
 mod broken;
 #[cfg(test)]
 mod good;
+mod national;
 mod papers;
 #[cfg(test)]
 mod props;

@@ -281,11 +281,10 @@ impl FormScreen {
 
     fn pick_reason(&mut self, finding: Finding, room: Room<'_>) -> Step {
         let Ok(def) = room.station.form_of_draft(&self.draft) else { return Step::Still };
-        let choices = def.reasons_for(&finding.rule).into_iter().map(|reason| Choice {
-            code: reason.code.clone(),
-            label: reason.label.clone(),
-            pinyin: xiangbao_core::identity::pinyin::label_initials(&reason.label),
-        });
+        let choices = def
+            .reasons_for(&finding.rule)
+            .into_iter()
+            .map(|reason| Choice { code: reason.code.clone(), label: reason.label.clone() });
         let pick = Pick::new(text::FORM_REASONS, choices.collect(), "");
         self.keep_open(Question::Reasons(pick, finding))
     }

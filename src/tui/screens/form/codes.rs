@@ -81,17 +81,13 @@ impl Desk<'_> {
 }
 
 fn choice(entry: &CodeEntry) -> Choice {
-    Choice { code: entry.code.clone(), label: entry.label.clone(), pinyin: entry.initials.clone() }
+    Choice { code: entry.code.clone(), label: entry.label.clone() }
 }
 
 /// Yes and no, as a pick list.
 pub(super) fn flag_choices() -> Vec<Choice> {
-    let choice = |code: &str, label: &str, pinyin: &str| Choice {
-        code: code.to_owned(),
-        label: label.to_owned(),
-        pinyin: pinyin.to_owned(),
-    };
-    vec![choice("1", text::FORM_YES, "s"), choice("0", text::FORM_NO, "f")]
+    let choice = |code: &str, label: &str| Choice { code: code.to_owned(), label: label.to_owned() };
+    vec![choice("1", text::FORM_YES), choice("0", text::FORM_NO)]
 }
 
 /// Codes of a table that stand elsewhere in this form, the nearest above first.

@@ -6,7 +6,6 @@ use ratatui::layout::{Position, Rect};
 use xiangbao_core::case::{Case, Status};
 use xiangbao_core::event::{Demand, Verdict};
 use xiangbao_core::form;
-use xiangbao_core::identity::pinyin::label_initials;
 
 use crate::app::{ReviewPage, Station};
 use crate::tui::key::Key;
@@ -290,10 +289,6 @@ fn choices(items: &[Item]) -> Vec<Choice> {
     items
         .iter()
         .enumerate()
-        .map(|(index, item)| Choice {
-            code: (index + 1).to_string(),
-            label: item.label.clone(),
-            pinyin: label_initials(&item.label),
-        })
+        .map(|(index, item)| Choice { code: (index + 1).to_string(), label: item.label.clone() })
         .collect()
 }
