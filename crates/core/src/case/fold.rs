@@ -312,21 +312,30 @@ impl Case {
         }
     }
 
-    /// What later returns demanded and the first notice did not name. A notice is complete at once (003 A35): what comes
-    /// late is for the supervisor to see.
+    /// What was demanded after the first notice and did not stand on it. A notice is complete at once (003 A35): what
+    /// comes late is for the supervisor to see. The notice at the counter is the first where one was printed.
     pub fn late_demands(&self) -> Vec<&Demand> {
-        let mut notices = self.notices();
-        let Some(first) = notices.next() else { return Vec::new() };
-        notices.flatten().filter(|demand| is_late(first, &demand.path)).collect()
+        let Some(first) = self.first_notice() else { return Vec::new() };
+        let later = self.returns().skip(usize::from(self.filing.data.noticed.is_empty()));
+        later.flatten().filter(|demand| !first.contains(&demand.path.as_str())).collect()
     }
 
-    /// Whether a demand made now would be late: there was a notice, and it did not name this path.
+    /// Whether a demand made now would be late.
     pub fn would_be_late(&self, path: &str) -> bool {
-        self.notices().next().is_some_and(|first| is_late(first, path))
+        self.first_notice().is_some_and(|first| !first.contains(&path))
+    }
+
+    /// The paths on the first notice, if there was one.
+    fn first_notice(&self) -> Option<Vec<&str>> {
+        let counter = &self.filing.data.noticed;
+        if !counter.is_empty() {
+            return Some(counter.iter().map(String::as_str).collect());
+        }
+        self.returns().next().map(|demands| demands.iter().map(|demand| demand.path.as_str()).collect())
     }
 
     /// The demands of each return, oldest first.
-    fn notices(&self) -> impl Iterator<Item = &Vec<Demand>> {
+    fn returns(&self) -> impl Iterator<Item = &Vec<Demand>> {
         self.reviews.iter().filter(|review| !review.reversal).filter_map(|review| match &review.verdict {
             Verdict::Returned { demands } => Some(demands),
             Verdict::Passed | Verdict::Rejected { .. } => None,
@@ -342,9 +351,4 @@ impl Case {
                 && review.verdict == Verdict::Passed
         })
     }
-}
-
-/// A path that the first notice did not name.
-fn is_late(first: &[Demand], path: &str) -> bool {
-    first.iter().all(|demand| demand.path != path)
 }

@@ -32,6 +32,10 @@ pub struct FormData {
     #[n(4)]
     #[cbor(default)]
     pub papers: BTreeMap<String, PaperNote>,
+    /// What the one-time notice at the counter asked for (003 A35), as `mat.<id>`: empty while none was printed.
+    #[n(5)]
+    #[cbor(default)]
+    pub noticed: Vec<String>,
 }
 
 /// What is noted of one paper beside its state.
