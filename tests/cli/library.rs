@@ -15,12 +15,18 @@ fn the_built_in_definitions_are_right_without_any_folder() {
     assert_eq!(keys(&answer)[..8], wanted);
     assert_eq!(keys(&answer)[8..], ["versions_unchecked", "warnings"]);
     let built_in = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/forms")).unwrap();
-    let tomls = built_in.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "toml")).count();
+    let tomls = built_in
+        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "toml"))
+        .count();
     let forms = answer["forms"].as_array().unwrap();
     assert_eq!((&answer["ok"], forms.len()), (&true.into(), tomls));
     assert!(forms.contains(&"enrolment".into()));
     let text = run(folder.path(), &["check"], None);
-    assert!(text.exits(0).out.contains(&format!("表单 {tomls} 份：")) && text.out.ends_with("全部正确。\n"), "{}", text.out);
+    assert!(
+        text.exits(0).out.contains(&format!("表单 {tomls} 份：")) && text.out.ends_with("全部正确。\n"),
+        "{}",
+        text.out
+    );
 }
 
 #[test]
