@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tempfile::TempDir;
-use xiangbao::app::{Draft, Founding, NewAccount, Station, SystemClock, SystemEntropy};
+use xiangbao::app::{Draft, Founding, NewAccount, Station, SystemClock, SystemEntropy, Wish};
 use xiangbao::demo::office::{LOGINS, TOWNSHIP};
 use xiangbao::demo::plays::plays;
 use xiangbao::demo::township::{HOUSEHOLDS, SEED, Township, township};
@@ -115,7 +115,8 @@ fn audit(criterion: &mut Criterion) {
     let accepted =
         office.station.accept(&office.clerk, &office.draft("BG"), office.station.new_id()).unwrap();
     // Copies of a receipt are the quickest honest operations: each carries its case and its projections.
-    let prepared = office.station.prepare_print(&office.clerk, &accepted.case_id, "receipt").unwrap();
+    let prepared =
+        office.station.prepare_print(&office.clerk, &accepted.case_id, "receipt", &Wish::default()).unwrap();
     let hash = "0".repeat(64);
     let mut copy = 0;
     while office.station.snapshot().unwrap().head().unwrap().seq < OPERATIONS {
@@ -127,6 +128,9 @@ fn audit(criterion: &mut Criterion) {
                 hash: hash.clone(),
                 pages: 1,
                 copy,
+                code: None,
+                collector: None,
+                values_only: false,
             }
         });
         let events: Vec<_> = events.collect();

@@ -192,10 +192,14 @@ impl Station {
                 None => format!("参保库变更 {} 条", changes.len()),
             },
             Event::Reversed { changes } => format!("参保库还原 {} 条", changes.len()),
-            Event::Printed { document, copy, pages, .. } => {
+            Event::Printed { document, copy, pages, collector, values_only, .. } => {
                 let title =
                     self.library.templates.get(document).map_or(document.as_str(), |t| t.title.as_str());
-                format!("{title} 第{copy}份 {pages}页")
+                let stock = if *values_only { " 套打" } else { "" };
+                let taker = collector.as_ref().map_or_else(String::new, |taker| {
+                    format!(" 领取人 {}（{}）", taker.name, taker.relation.label())
+                });
+                format!("{title} 第{copy}份 {pages}页{stock}{taker}")
             }
             Event::StationFounded { .. }
             | Event::AccountPut { .. }

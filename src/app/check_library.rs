@@ -10,10 +10,10 @@ use xiangbao_core::print::{Slots, Template, Tick};
 use super::library::{Fault, Form};
 
 /// Slots that the application fills on every paper, by prefix.
-const OWN_PREFIXES: [&str; 9] =
-    ["form.", "case.", "station.", "op.", "print.", "page.", "setl.", "receipt.", "roster."];
+const OWN_PREFIXES: [&str; 10] =
+    ["form.", "case.", "station.", "op.", "print.", "page.", "setl.", "receipt.", "roster.", "village."];
 /// Further slots and tables that the application fills.
-const OWN_NAMES: [&str; 12] = [
+const OWN_NAMES: [&str; 13] = [
     "applicant",
     "notice.date",
     "refuse.reason",
@@ -26,6 +26,7 @@ const OWN_NAMES: [&str; 12] = [
     "fee_kinds",
     "bands",
     "roster",
+    "papers",
 ];
 
 /// What is compared.

@@ -302,9 +302,33 @@ impl Station {
         events: Vec<Event>,
         local: Vec<LocalWrite>,
     ) -> Result<Stored, StoreError> {
+        self.store.append(&self.envelope(actor, case_id, command, events, local))
+    }
+
+    /// Stores events that carry their own moment: what is printed on a paper and what the journal says must agree.
+    pub(super) fn append_at(
+        &self,
+        actor: &Actor,
+        case_id: Option<[u8; 16]>,
+        command: [u8; 16],
+        wall_ms: i64,
+        events: Vec<Event>,
+    ) -> Result<Stored, StoreError> {
+        let append = self.envelope(actor, case_id, command, events, Vec::new());
+        self.store.append(&Append { wall_ms, ..append })
+    }
+
+    fn envelope(
+        &self,
+        actor: &Actor,
+        case_id: Option<[u8; 16]>,
+        command: [u8; 16],
+        events: Vec<Event>,
+        local: Vec<LocalWrite>,
+    ) -> Append {
         let salts = events.iter().map(|_| self.random()).collect();
         let roles: Vec<&str> = actor.roles.iter().map(|role| role.id()).collect();
-        let append = Append {
+        Append {
             command,
             case_id,
             actor: journal::Actor {
@@ -317,8 +341,7 @@ impl Station {
             salts,
             events,
             local,
-        };
-        self.store.append(&append)
+        }
     }
 }
 

@@ -50,8 +50,8 @@ pub enum Command {
     /// 参保人
     #[command(subcommand)]
     Person(PersonCommand),
-    /// 打印办件文书或空白表为 PDF
-    Print(PrintArgs),
+    /// 打印办件文书、空白表或整村文书为 PDF，可送打印机
+    Print(Box<PrintArgs>),
     /// 与市级中心交换批次
     Sync(SyncArgs),
     /// 账号
@@ -205,25 +205,96 @@ pub enum PersonCommand {
 
 /// `print`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct PrintArgs {
-    /// 办件号；或 --blank 打印空白表
-    #[arg(required_unless_present = "blank")]
+    /// 验真、校准、试印卡
+    #[command(subcommand)]
+    pub command: Option<PrintCommand>,
+    /// 办件号；或 --blank 打印空白表，--village 整村打印
+    #[arg(required_unless_present_any = ["blank", "village"])]
     pub number: Option<String>,
     /// 空白表：表单代码（DJ BG ZX ZY BX）
     #[arg(long, value_name = "CODE", conflicts_with = "number")]
     pub blank: Option<String>,
+    /// 整村打印：村（社区）的名称或 12 位区划代码，全部文书合成一个 PDF，首页为清单
+    #[arg(long, value_name = "VILLAGE", conflicts_with_all = ["number", "blank"])]
+    pub village: Option<String>,
+    /// 整村打印：只要这一天起受理的办件（如 2026-09-01）
+    #[arg(long, value_name = "DATE", requires = "village")]
+    pub since: Option<chrono::NaiveDate>,
     /// 文书模板（缺省为本件最需要的一份；--list 列出）
     #[arg(long, value_name = "TEMPLATE")]
     pub document: Option<String>,
     /// 列出本件可以打印的文书
     #[arg(long, requires = "number")]
     pub list: bool,
+    /// 套打：只印填写的内容，印在预印的表格上
+    #[arg(long, requires = "number")]
+    pub overprint: bool,
+    /// 送到这个打印队列（lpstat -e 列出）；套打时用它的校准
+    #[arg(long, value_name = "QUEUE", conflicts_with = "list")]
+    pub printer: Option<String>,
+    /// 补打时的领取人
+    #[arg(long, value_name = "NAME")]
+    pub collector: Option<String>,
+    /// 领取人是本人 person 还是代办人 agent
+    #[arg(long, value_name = "WHO", requires = "collector", value_parser = ["person", "agent"], default_value = "person")]
+    pub relation: String,
     /// 以哪个账号（打印办件时必需）
     #[arg(long = "as", value_name = "ACCOUNT", required_unless_present = "blank")]
     pub account: Option<String>,
     /// 以 JSON 输出
     #[arg(long)]
     pub json: bool,
+}
+
+/// `print` with a word after it.
+#[derive(Debug, Subcommand)]
+pub enum PrintCommand {
+    /// 验真：纸上的二维码（或纸脚抄下的验真码）、PDF 文件是否与存档一致
+    Verify {
+        /// 二维码内容，如 XB1:BGTC01-1-000007:RECEIPT:1:0123456789ABCDEF
+        #[arg(required_unless_present = "pdf")]
+        payload: Option<String>,
+        /// PDF 文件：与打印时存档的摘要逐位比对
+        #[arg(long, value_name = "FILE")]
+        pdf: Option<PathBuf>,
+        /// 以 JSON 输出
+        #[arg(long)]
+        json: bool,
+    },
+    /// 套打校准：存下一台打印机、一种文书的三个数
+    Calibrate {
+        /// 打印队列（缺省 default：不经队列，由 PDF 打印）
+        #[arg(long, value_name = "QUEUE", default_value = "default")]
+        printer: String,
+        /// 文书模板
+        #[arg(long, value_name = "TEMPLATE", required = true)]
+        document: String,
+        /// 向右移几毫米，如 1.5，负数向左
+        #[arg(long, value_name = "MM", allow_hyphen_values = true, default_value = "0")]
+        x: String,
+        /// 向下移几毫米，负数向上
+        #[arg(long, value_name = "MM", allow_hyphen_values = true, default_value = "0")]
+        y: String,
+        /// 比例，千分之 980 到 1020
+        #[arg(long, value_name = "PERMILLE", default_value = "1000")]
+        scale: String,
+        /// 谁在问
+        #[command(flatten)]
+        who: AsArgs,
+    },
+    /// 列出打印机和已有的套打校准
+    Printers(JsonArgs),
+    /// 试印卡：带毫米标尺，与预印表格比对
+    Card {
+        /// 送到这个打印队列（缺省只存 PDF）
+        #[arg(long, value_name = "QUEUE")]
+        printer: Option<String>,
+        /// 以 JSON 输出
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `sync`.

@@ -15,6 +15,7 @@ mod factory;
 mod identity;
 mod init;
 mod output;
+mod paper;
 mod person;
 mod print;
 mod run;

@@ -1,7 +1,7 @@
 //! The embedded fonts: which glyph a character has, how wide it is, and a font file with only the glyphs of one
 //! document. Each font is read once per process. Knows no page and no PDF.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use allsorts::binary::read::ReadScope;
@@ -37,25 +37,55 @@ impl Face {
         self.glyphs.get(index).map(|(_, glyph, advance)| (*glyph, *advance))
     }
 
-    /// Whether the font can show the character.
-    pub(super) fn has(&self, character: char) -> bool {
-        self.glyph(character).is_some()
-    }
-
-    /// A font file with the glyphs of `characters` only.
+    /// A font file with the collected glyphs only, numbered in the order in which they were met.
     ///
     /// # Errors
     /// [`PrintError::Font`] when the embedded font cannot be read: a fault of the build, not of the data.
-    pub(super) fn subset(&self, characters: &BTreeSet<char>) -> Result<Vec<u8>, PrintError> {
-        let mappings: Vec<(char, u16)> =
-            characters.iter().filter_map(|c| Some((*c, self.glyph(*c)?.0))).collect();
-        let mut glyphs: Vec<u16> = mappings.iter().map(|(_, glyph)| *glyph).collect();
-        glyphs.push(0);
-        glyphs.sort_unstable();
-        glyphs.dedup();
+    pub(super) fn subset(&self, used: &UsedGlyphs) -> Result<Vec<u8>, PrintError> {
+        let mut mappings: Vec<(char, u16)> =
+            used.met.iter().filter_map(|c| Some((*c, self.glyph(*c)?.0))).collect();
+        mappings.sort_unstable();
+        let glyphs: Vec<u16> = std::iter::once(0).chain(used.order.iter().copied()).collect();
         let file = ReadScope::new(self.bytes).read::<FontData<'_>>().map_err(broken)?;
         let provider = Narrow::new(file.table_provider(0).map_err(broken)?, &mappings);
         subset(&provider, &glyphs, &SubsetProfile::Minimal, CmapTarget::Unicode).map_err(broken)
+    }
+}
+
+/// The glyphs of one font that a document uses, numbered from 1 as they are met: pages can be written before it is
+/// known which glyphs come later.
+#[derive(Default)]
+pub(super) struct UsedGlyphs {
+    /// Glyphs of the embedded font in the order of their new numbers.
+    order: Vec<u16>,
+    /// New number by glyph of the embedded font.
+    numbers: HashMap<u16, u16>,
+    /// Characters in the order in which they were met.
+    met: Vec<char>,
+    /// New number by character.
+    known: HashMap<char, u16>,
+}
+
+impl UsedGlyphs {
+    /// The new number of a character's glyph; `None` when the font lacks the character.
+    pub(super) fn glyph(&mut self, face: &Face, character: char) -> Option<u16> {
+        if let Some(number) = self.known.get(&character) {
+            return Some(*number);
+        }
+        let (glyph, _) = face.glyph(character)?;
+        let next = u16::try_from(self.order.len() + 1).ok()?;
+        let number = *self.numbers.entry(glyph).or_insert(next);
+        if number == next {
+            self.order.push(glyph);
+        }
+        self.met.push(character);
+        self.known.insert(character, number);
+        Some(number)
+    }
+
+    /// All characters met.
+    pub(super) fn characters(&self) -> String {
+        self.met.iter().collect()
     }
 }
 
@@ -126,7 +156,7 @@ impl Glyphs for Embedded {
     /// What Hei lacks is set in Song, so Song alone decides. A font that cannot be read is no fault of the text: the
     /// print says it.
     fn has(&self, character: char) -> bool {
-        face(Font::Song).map_or(true, |face| face.has(character))
+        face(Font::Song).map_or(true, |face| face.glyph(character).is_some())
     }
 }
 

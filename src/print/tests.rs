@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::{DateTime, FixedOffset};
-use xiangbao_core::print::{Document, Frames, Item, LayoutError, PrintData, Template, layout, preview_text};
+use xiangbao_core::print::{
+    Document, Frames, How, Item, LayoutError, PrintData, Stamp, Template, card, layout, layout_as,
+    preview_text,
+};
 
-use super::{PdfInfo, PrintError, metrics, render, render_all};
+use super::{Book, PdfInfo, PrintError, metrics, render};
 
 /// The ids of all shipped templates.
 fn templates() -> Vec<String> {
@@ -86,6 +89,19 @@ fn document(id: &str, data: &PrintData) -> Document {
     layout(&template(id), data, metrics()).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// A counted copy, as a case gets it.
+fn counted(id: &str, data: &PrintData, values_only: bool) -> Document {
+    let stamp = Stamp {
+        number: "DXTC01-12-000345".to_owned(),
+        copy: 2,
+        printed: "2026-11-21 09:30".to_owned(),
+        by: "黄晓经办".to_owned(),
+        note: "领取人 阿依古丽·买买提（代办人）".to_owned(),
+    };
+    let how = How { values_only, stamp: Some(&stamp) };
+    layout_as(&template(id), data, how, metrics()).unwrap_or_else(|error| panic!("{error}"))
+}
+
 fn texts(document: &Document) -> Vec<String> {
     let items = document.pages.iter().flat_map(|page| &page.items);
     let text = |item: &Item| match item {
@@ -149,6 +165,68 @@ fn pages_are_counted_small_and_the_same_each_time() {
                 std::fs::write(Path::new(&folder).join(format!("{id}-{state}.pdf")), &bytes).unwrap();
             }
         }
+    }
+}
+
+/// The QR code and the line of the print find their place on every form, and no form needs a page more for them.
+#[test]
+fn counted_copies_have_as_many_pages_and_nothing_touches_their_code() {
+    for id in templates() {
+        for data in [sample_of(&id), PrintData::default()] {
+            let plain = document(&id, &data);
+            for values_only in [false, true] {
+                let counted = counted(&id, &data, values_only);
+                assert_eq!(counted.pages.len(), plain.pages.len(), "{id}");
+                for page in &counted.pages {
+                    let code = |item: &&Item| matches!(item, Item::Fill { .. });
+                    let edges = page.items.iter().filter(code).map(Item::bounds);
+                    let (left, top) = edges.fold((page.w, page.h), |(x, y), b| (x.min(b.0), y.min(b.1)));
+                    assert!(page.w - left >= 13_000, "{id}: the code is smaller than 9 mm");
+                    for item in page.items.iter().filter(|item| !code(item)) {
+                        let (_, _, right, bottom) = item.bounds();
+                        assert!(right <= left || bottom <= top, "{id}: {} touches the code", item.name());
+                    }
+                }
+                if let Some(folder) = std::env::var_os("XIANGBAO_PAPER_DIR") {
+                    let kind = if values_only { "stock" } else { "counted" };
+                    let state = if data.values.is_empty() { "blank" } else { "filled" };
+                    let file = Path::new(&folder).join(format!("{id}-{kind}-{state}.pdf"));
+                    std::fs::write(file, render(&counted, &info()).unwrap()).unwrap();
+                }
+            }
+        }
+    }
+}
+
+/// What a reader on the counter sees: the printed page as a picture, and the text of its code.
+#[test]
+fn a_reader_reads_the_code_of_every_form() {
+    if !tool("pdftoppm") || !tool("zbarimg") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.pdf");
+    for id in templates() {
+        let counted = counted(&id, &sample_of(&id), false);
+        std::fs::write(&file, render(&counted, &info()).unwrap()).unwrap();
+        let run = |name: &str, args: &[&str]| {
+            Command::new(name).args(args).current_dir(folder.path()).output().unwrap()
+        };
+        run("pdftoppm", &["-r", "200", "-l", "1", "-gray", "-singlefile", "page.pdf", "page"]);
+        let read = run("zbarimg", &["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", "page.pgm"]);
+        let proof = counted.proof.unwrap().to_string();
+        assert_eq!(String::from_utf8_lossy(&read.stdout).trim(), proof, "{id}");
+    }
+}
+
+#[test]
+fn the_test_card_is_printed_with_the_same_fonts() {
+    let lines = ["量左右两个十字的距离，应为 170 毫米。".to_owned()];
+    let document = card((210_000, 297_000), "试印卡", &lines, metrics());
+    let bytes = render(&document, &info()).unwrap();
+    assert!(bytes.len() < 80 * 1024);
+    if let Some(folder) = std::env::var_os("XIANGBAO_PAPER_DIR") {
+        std::fs::write(Path::new(&folder).join("card.pdf"), bytes).unwrap();
     }
 }
 
@@ -254,7 +332,12 @@ fn other_programs_accept_the_pdf_and_read_every_text_back() {
 #[test]
 fn many_documents_share_their_fonts_in_one_file() {
     let one = document("receipt", &sample());
-    let many = render_all(&[&one; 20], &info()).unwrap();
+    let mut book = Book::new(info());
+    for _ in 0..20 {
+        book.add(&one).unwrap();
+    }
+    assert_eq!(book.pages(), 20);
+    let many = book.finish().unwrap();
     let single = render(&one, &info()).unwrap();
     assert!(many.len() < single.len() + 20 * 8 * 1024, "{} against {}", many.len(), single.len());
 }

@@ -58,6 +58,16 @@ pub enum Action {
     Submit,
     /// Preview and print.
     Print,
+    /// Print only the values, on pre-printed stock, or the whole form again.
+    Stock,
+    /// Choose the printer.
+    Printer,
+    /// Set the three numbers of this printer and form.
+    Calibrate,
+    /// Print the test card.
+    Card,
+    /// Print all papers of the chosen row's village.
+    Village,
     /// Approve the marked or chosen case.
     Approve,
     /// Return the marked or chosen case for supplement.
@@ -235,6 +245,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::List, Action::Lock, &[Key::ctrl('x')]),
     quiet(Context::List, Action::Pick, &[Key::f(4)]),
     quiet(Context::List, Action::Timeline, &[Key::f(5)]),
+    shown(Context::List, Action::Village, &[Key::char('V'), Key::char('v')]),
     quiet(Context::List, Action::Withdraw, &[Key::char('U'), Key::char('u')]),
     quiet(Context::List, Action::Next, &[DOWN, TAB]),
     quiet(Context::List, Action::Previous, &[UP, BACK_TAB]),
@@ -249,6 +260,10 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::Page, Action::Timeline, &[Key::f(7)]),
     shown(Context::Page, Action::Print, &[Key::f(6), Key::char('P'), Key::char('p')]),
     shown(Context::Page, Action::Pick, &[Key::f(4)]),
+    shown(Context::Page, Action::Stock, &[Key::char('O'), Key::char('o')]),
+    shown(Context::Page, Action::Printer, &[Key::char('Q'), Key::char('q')]),
+    shown(Context::Page, Action::Calibrate, &[Key::char('K'), Key::char('k')]),
+    shown(Context::Page, Action::Card, &[Key::char('R'), Key::char('r')]),
     shown(Context::Page, Action::Reject, &[Key::char('J'), Key::char('j'), Key::shift_f(8)]),
     shown(Context::Page, Action::Withdraw, &[Key::char('U'), Key::char('u')]),
     shown(Context::Page, Action::Reverse, &[Key::char('C'), Key::char('c')]),

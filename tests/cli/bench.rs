@@ -165,6 +165,19 @@ impl Bench {
         run(self.folder(), &all, Some(login.pin))
     }
 
+    /// The same with further variables in the environment.
+    pub fn by_with(&self, account: &str, args: &[&str], variables: &[(&str, &str)]) -> Answer {
+        let login = LOGINS.iter().find(|login| login.account == account).unwrap();
+        let mut all = args.to_vec();
+        all.extend(["--as", account]);
+        run_with(self.folder(), &all, Some(login.pin), variables)
+    }
+
+    /// Runs without a PIN, with further variables in the environment.
+    pub fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Answer {
+        run_with(self.folder(), args, None, variables)
+    }
+
     /// Writes a file of the office's own library.
     pub fn replace(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder().join("library").join(name);
@@ -176,8 +189,13 @@ impl Bench {
 
 /// Runs the binary on a data folder; the PIN goes in by the environment.
 pub fn run(folder: &Path, args: &[&str], pin: Option<&str>) -> Answer {
+    run_with(folder, args, pin, &[])
+}
+
+fn run_with(folder: &Path, args: &[&str], pin: Option<&str>, variables: &[(&str, &str)]) -> Answer {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xiangbao"));
     command.env_clear().env("HOME", folder).env("XIANGBAO_DATA", folder).stdin(Stdio::null()).args(args);
+    command.envs(variables.iter().copied());
     if let Some(pin) = pin {
         command.env("XIANGBAO_PIN", pin);
     }

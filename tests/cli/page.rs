@@ -32,11 +32,19 @@ fn written(arg: &Arg) -> String {
 
 fn rows(command: &Command, path: &str, page: &mut String) {
     if command.get_subcommands().next().is_some() {
+        // A command that also works by itself (`print`) has arguments of its own.
+        if command.get_positionals().next().is_some() {
+            section(command, path, page);
+        }
         for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
             rows(inner, &format!("{path} {}", inner.get_name()), page);
         }
         return;
     }
+    section(command, path, page);
+}
+
+fn section(command: &Command, path: &str, page: &mut String) {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     page.push_str(&format!("\n## `{path}`\n\n{about}\n"));
     let mut args =

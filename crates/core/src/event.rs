@@ -55,6 +55,51 @@ impl Level {
     }
 }
 
+/// Who takes a printed copy from the window.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Collector {
+    /// Name.
+    #[n(0)]
+    pub name: String,
+    /// For whom.
+    #[n(1)]
+    pub relation: Relation,
+}
+
+/// Whether the person of the case or somebody for them stands at the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum Relation {
+    /// 本人.
+    #[n(1)]
+    Person,
+    /// 代办人.
+    #[n(2)]
+    Agent,
+}
+
+impl Relation {
+    /// Both, in the order of pick lists.
+    pub const ALL: [Self; 2] = [Self::Person, Self::Agent];
+
+    /// What the office calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Person => "本人",
+            Self::Agent => "代办人",
+        }
+    }
+
+    /// The word in commands and files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Agent => "agent",
+        }
+    }
+}
+
 /// One thing the applicant must put right (补正): where, why, by which article.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
@@ -470,6 +515,16 @@ pub enum Event {
         /// Which copy: 1 is the original, later ones are marked 补打.
         #[n(4)]
         copy: u32,
+        /// The check code in the copy's QR code; none before copies carried one.
+        #[n(5)]
+        code: Option<String>,
+        /// Who took the paper: recorded for every copy after the original.
+        #[n(6)]
+        collector: Option<Collector>,
+        /// Only the values were printed, on pre-printed stock (套打).
+        #[n(7)]
+        #[cbor(default)]
+        values_only: bool,
     },
     /// A paper about a person was given out of the register, without a case (003 A19).
     #[n(21)]

@@ -146,3 +146,21 @@ pub fn sync_cases(counts: &[(&str, usize)]) -> String {
     let parts: Vec<String> = counts.iter().map(|(word, n)| format!("{word} {n}")).collect();
     format!("办件：{}", parts.join("  "))
 }
+
+/// Asks before all papers of a village are printed.
+pub fn village_question(village: &str) -> String {
+    format!("整村打印 {village}：把没有打印过的文书合成一个 PDF？")
+}
+/// How far a village's papers are.
+pub fn village_running(done: usize, total: usize) -> String {
+    let percent = done * 100 / total.max(1);
+    format!("正在整村打印 {percent}%，Esc 停止（停止后什么都不记）")
+}
+/// Stopped in time.
+pub const VILLAGE_STOPPED: &str = "已停止整村打印，没有打印任何文书。";
+/// All papers of a village lie there.
+pub fn village_done(documents: usize, pages: usize, left_out: usize, path: &str) -> String {
+    let left =
+        if left_out > 0 { format!("，{left_out} 份以前打印过，没有再印") } else { String::new() };
+    format!("已存：{documents} 份 {pages} 页{left}  {path}")
+}

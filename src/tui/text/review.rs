@@ -228,15 +228,51 @@ pub fn preview_document(title: &str, at: usize, of: usize, pages: usize) -> Stri
 }
 /// Title of the list of documents.
 pub const PREVIEW_PICK: &str = "文书";
-/// Which copy it would be.
-pub fn preview_copy(copy: u32) -> String {
-    if copy <= 1 { "F6 打印正本".to_owned() } else { format!("已打印过，F6 补打第 {copy} 份") }
+/// Which copy it would be, on what, where.
+pub fn preview_copy(copy: u32, values_only: bool, printer: &str) -> String {
+    let copy = if copy <= 1 {
+        "F6 打印正本".to_owned()
+    } else {
+        format!("已打印过，F6 补打第 {copy} 份")
+    };
+    let stock = if values_only { "套打 " } else { "" };
+    let printer = if printer.is_empty() { String::new() } else { format!(" 送 {printer}") };
+    format!("{stock}{copy}{printer}")
 }
 /// A draft or blank paper.
 pub const PREVIEW_LOOSE: &str = "F6 生成 PDF，不计份数";
-/// Asks before a further copy.
-pub fn preview_question(title: &str, copy: u32) -> String {
-    format!("补打 {title} 第 {copy} 份？纸上会注明补打。")
+/// Asks who takes a further copy.
+pub fn preview_collector(copy: u32) -> String {
+    format!("补打第 {copy} 份，领取人姓名")
+}
+/// Asks for whom.
+pub fn preview_relation(name: &str) -> String {
+    format!("{name} 是")
+}
+/// Title of the list of printers.
+pub const PRINTER_PICK: &str = "打印机";
+/// No queue: the PDF stays in `prints/`.
+pub const PRINTER_NONE: &str = "不送打印机，只存 PDF";
+/// Asks for the three numbers.
+pub const CALIBRATE_ASK: &str = "向右 向下（毫米） 比例（千分）";
+/// Not three numbers.
+pub const CALIBRATE_THREE: &str = "要写三个数，用空格隔开，如 1.5 -0.8 1003。";
+/// The numbers are stored.
+pub fn calibrated(printer: &str, title: &str) -> String {
+    let printer = if printer.is_empty() { "不经打印机队列" } else { printer };
+    format!("已存：{printer} 套打 {title} 的校准。")
+}
+/// The test card lies there.
+pub fn card_done(path: &str) -> String {
+    format!("已存：试印卡  {path}")
+}
+/// The file is on its way.
+pub fn preview_spooling(printer: &str) -> String {
+    format!("  正送 {printer}…")
+}
+/// The printing system took the file.
+pub fn preview_spooled(printer: &str, said: &str) -> String {
+    format!("{printer} 已接收  {said}")
 }
 /// Printed.
 pub fn preview_done(title: &str, pages: usize, copy: u32, path: &str) -> String {

@@ -2,20 +2,27 @@
 //! text in integer micrometres. Knows no font file, no PDF and no printer: whoever calls brings the widths of the
 //! characters ([`Metrics`]) and turns the [`Document`] into bytes or, with [`preview_text`], into a screen.
 
+mod adjust;
+mod card;
 mod layout;
 mod load;
 mod load_blocks;
 mod page;
 mod preview;
+mod proof;
+mod qr;
 mod read;
 mod template;
 mod text;
 
 use std::collections::BTreeMap;
 
-pub use layout::{LayoutError, layout};
+pub use adjust::{Calibration, CalibrationError, OffPaper, adjust};
+pub use card::{CARD_CROSS, card};
+pub use layout::{How, LayoutError, layout, layout_as};
 pub use page::{Document, Item, Page};
 pub use preview::{Frames, preview_text};
+pub use proof::{CheckCode, Proof, ProofError, Stamp};
 pub use read::TemplateError;
 pub use template::{
     Align, Block, BlockKind, Cell, Column, Content, Font, Footer, FreeBox, FreeRule, Grid, GridRow, Ink, On,
@@ -44,6 +51,8 @@ pub struct PrintData {
     pub tables: BTreeMap<String, Vec<BTreeMap<String, String>>>,
 }
 
+#[cfg(test)]
+mod office_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! The page model: what stands where on the paper, in integer micrometres from the upper left corner. Pure data,
 //! compared in tests and turned into PDF by the station.
 
+use super::proof::Proof;
 use super::template::Font;
+
+/// Share of the size that stands above the baseline, in hundredths (both fonts: 880 of 1000 units).
+pub(super) const ASCENT: i32 = 88;
 
 /// One thing on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +36,17 @@ pub enum Item {
         /// Thickness of the outline.
         width: i32,
     },
+    /// A box filled with black: the modules of the QR code.
+    Fill {
+        /// Left edge.
+        x: i32,
+        /// Upper edge.
+        y: i32,
+        /// Width of the box.
+        w: i32,
+        /// Height of the box.
+        h: i32,
+    },
     /// One line of text.
     Text {
         /// Left end of the text.
@@ -49,6 +64,29 @@ pub enum Item {
         /// Slot or block the text comes from, for error messages.
         slot: String,
     },
+}
+
+impl Item {
+    /// Left, upper, right and lower edge.
+    pub fn bounds(&self) -> (i32, i32, i32, i32) {
+        match *self {
+            Self::Line { x1, y1, x2, y2, .. } => (x1.min(x2), y1.min(y2), x1.max(x2), y1.max(y2)),
+            Self::Rect { x, y, w, h, .. } | Self::Fill { x, y, w, h } => (x, y, x + w, y + h),
+            Self::Text { x, y, width, size, .. } => {
+                let ascent = size * ASCENT / 100;
+                (x, y - ascent, x + width, y - ascent + size)
+            }
+        }
+    }
+
+    /// What an error calls it: the slot of a text, or what kind of line.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Text { slot, .. } => slot,
+            Self::Line { .. } | Self::Rect { .. } => "line",
+            Self::Fill { .. } => "QR code",
+        }
+    }
 }
 
 /// One page.
@@ -71,4 +109,6 @@ pub struct Document {
     pub version: u32,
     /// The pages.
     pub pages: Vec<Page>,
+    /// What the QR code of each page says; none on blank forms and drafts, which prove nothing.
+    pub proof: Option<Proof>,
 }

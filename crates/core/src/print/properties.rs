@@ -76,7 +76,7 @@ proptest! {
             for item in &page.items {
                 let (right, foot) = match item {
                     Item::Line { x1, y1, x2, y2, .. } => (*x1.max(x2), *y1.max(y2)),
-                    Item::Rect { x, y, w, h, .. } => (x + w, y + h),
+                    Item::Rect { x, y, w, h, .. } | Item::Fill { x, y, w, h } => (x + w, y + h),
                     Item::Text { x, y, width, text, slot, .. } => {
                         if slot != "t" && ["one", "two", "list.0.one"].contains(&slot.as_str()) {
                             shown += letters(text);
@@ -116,6 +116,71 @@ proptest! {
                 prop_assert!((1..=text.lines().count() + 1).contains(&fault.line), "{fault}");
                 prop_assert!(!fault.fix.is_empty() && !fault.message.is_empty());
             }
+        }
+    }
+
+    /// Overprint leaves out and never moves: its texts, put into the whole page, are pieces of what stands there.
+    #[test]
+    fn overprint_prints_the_values_where_the_whole_form_has_them(
+        one in "[一-龥a-z0-9（），。 \n]{0,60}",
+        two in "[一-龥A-Z/.（「」；\t]{0,60}",
+    ) {
+        let template = Template::load("t.toml", TEMPLATE).unwrap();
+        let row: BTreeMap<String, String> =
+            [("one".to_owned(), one.clone()), ("two".to_owned(), two.clone())].into();
+        let mut data = PrintData { values: row.clone(), ..PrintData::default() };
+        data.tables.insert("list".to_owned(), vec![row]);
+        let whole = layout(&template, &data, &Even).unwrap();
+        let over = layout_as(&template, &data, How { values_only: true, stamp: None }, &Even).unwrap();
+        prop_assert_eq!(whole.pages.len(), over.pages.len());
+        let mut shown = 0;
+        for (whole, over) in whole.pages.iter().zip(&over.pages) {
+            for item in &over.items {
+                let Item::Text { x, y, width, text, .. } = item else {
+                    return Err(TestCaseError::fail("a line on pre-printed stock"));
+                };
+                shown += letters(text);
+                let inside = whole.items.iter().any(|other| matches!(other,
+                    Item::Text { x: ox, y: oy, width: ow, text: all, .. }
+                    if oy == y && ox <= x && x + width <= ox + ow && all.contains(text)));
+                prop_assert!(inside, "{item:?}");
+            }
+        }
+        prop_assert_eq!(shown, (letters(&one) + letters(&two)) * 4);
+    }
+
+    #[test]
+    fn a_proof_reads_back_and_junk_is_refused(
+        number in "[A-Z0-9-]{1,24}", template in "[a-z-]{1,20}", copy in 1_u32..5_000, junk in "\\PC{0,90}",
+    ) {
+        let text = format!("XB1:{number}:{}:{copy}:0123456789ABCDEF", template.to_uppercase());
+        let proof: Proof = text.parse().unwrap();
+        prop_assert_eq!((&proof.number, &proof.template, proof.copy), (&number, &template, copy));
+        prop_assert_eq!(proof.to_string(), text);
+        if let Ok(proof) = junk.parse::<Proof>() {
+            prop_assert_eq!(proof.to_string().parse::<Proof>().unwrap(), proof);
+        }
+    }
+
+    #[test]
+    fn an_adjusted_page_stays_on_the_paper_or_says_what_would_leave_it(
+        x in -40_000..40_000_i32, y in -40_000..40_000_i32, scale in 970..1_030_i32,
+    ) {
+        let template = Template::load("t.toml", TEMPLATE).unwrap();
+        let document = layout(&template, &PrintData::default(), &Even).unwrap();
+        let Ok(calibration) = Calibration::new(x / 100 * 100, y / 100 * 100, scale) else {
+            prop_assert!(x.abs() > 30_000 || y.abs() > 30_000 || !(980..=1_020).contains(&scale));
+            return Ok(());
+        };
+        match adjust(&document, calibration) {
+            Ok(moved) => {
+                for page in &moved.pages {
+                    for (left, top, right, bottom) in page.items.iter().map(Item::bounds) {
+                        prop_assert!(left >= 0 && top >= 0 && right <= page.w && bottom <= page.h);
+                    }
+                }
+            }
+            Err(off) => prop_assert!(off.by > 0 && !off.slot.is_empty()),
         }
     }
 }

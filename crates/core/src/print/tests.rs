@@ -3,7 +3,7 @@
 
 use super::*;
 
-struct HalfAndFull;
+pub(super) struct HalfAndFull;
 
 impl Metrics for HalfAndFull {
     fn units_per_em(&self, _: Font) -> i32 {
@@ -28,7 +28,7 @@ source = "003 A14"
 page = { size = "A4", margins = [10, 10, 10, 10] }
 "#;
 
-fn load(rest: &str) -> Template {
+pub(super) fn load(rest: &str) -> Template {
     Template::load("t.toml", &format!("{HEAD}{rest}")).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
@@ -36,12 +36,12 @@ fn faults(text: &str) -> Vec<String> {
     Template::load("t.toml", text).expect_err("must be refused").iter().map(ToString::to_string).collect()
 }
 
-fn data(values: &[(&str, &str)]) -> PrintData {
+pub(super) fn data(values: &[(&str, &str)]) -> PrintData {
     let values = values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     PrintData { values, ..PrintData::default() }
 }
 
-fn texts(document: &Document) -> Vec<Vec<String>> {
+pub(super) fn texts(document: &Document) -> Vec<Vec<String>> {
     let of = |page: &Page| {
         let text = |item: &Item| match item {
             Item::Text { text, .. } => Some(text.clone()),

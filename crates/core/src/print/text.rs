@@ -1,7 +1,7 @@
 //! Setting text: what may be printed, where a line may break, and which size fits a box. Pure arithmetic on widths;
 //! knows no page.
 
-use super::template::{Content, Font, Piece, Style};
+use super::template::{Content, Font, OWN_SLOTS, Piece, Style, TickOption};
 use super::{Metrics, PrintData};
 
 /// Micrometres between the rule of a cell and its text.
@@ -55,33 +55,62 @@ pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| !invisible(*c)).collect()
 }
 
-/// The text of a content for one set of values; the slot's name is returned where one cannot be bound.
-pub(super) fn bind(content: &Content, value: &dyn Fn(&str) -> String) -> Result<String, (String, String)> {
-    match content {
-        Content::Text(pieces) => Ok(pieces.iter().map(|piece| bind_piece(piece, value)).collect()),
-        Content::Tick { slot, options, .. } => {
-            let chosen = value(slot);
-            let is_chosen = |code: &str, label: &str| chosen == code || chosen == label;
-            if !chosen.is_empty() && !options.iter().any(|option| is_chosen(&option.code, &option.label)) {
-                return Err((slot.clone(), chosen));
-            }
-            let mark = |code: &str, label: &str| {
-                if is_chosen(code, label) && !chosen.is_empty() { '☑' } else { '□' }
-            };
-            let shown: Vec<String> = options
-                .iter()
-                .map(|option| format!("{}{}", mark(&option.code, &option.label), option.label))
-                .collect();
-            Ok(shown.join("　"))
-        }
+/// A text with the values put in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bound {
+    /// The characters.
+    pub(super) text: String,
+    /// For each character whether it comes from the data (a value, a tick), not from the template.
+    pub(super) filled: Vec<bool>,
+}
+
+impl Bound {
+    /// Text of the template.
+    pub(super) fn fixed(text: &str) -> Self {
+        let mut bound = Self::default();
+        bound.push(text, false);
+        bound
+    }
+
+    fn push(&mut self, text: &str, filled: bool) {
+        self.text.push_str(text);
+        self.filled.extend(text.chars().map(|_| filled));
     }
 }
 
-fn bind_piece(piece: &Piece, value: &dyn Fn(&str) -> String) -> String {
+/// The text of a content for one set of values; the slot's name is returned where one cannot be bound.
+pub(super) fn bind(content: &Content, value: &dyn Fn(&str) -> String) -> Result<Bound, (String, String)> {
+    let mut bound = Bound::default();
+    match content {
+        Content::Text(pieces) => pieces.iter().for_each(|piece| bind_piece(&mut bound, piece, value)),
+        Content::Tick { slot, options, .. } => {
+            let chosen = value(slot);
+            let is_chosen = |option: &TickOption| chosen == option.code || chosen == option.label;
+            if !chosen.is_empty() && !options.iter().any(is_chosen) {
+                return Err((slot.clone(), chosen));
+            }
+            for (index, option) in options.iter().enumerate() {
+                let ticked = is_chosen(option) && !chosen.is_empty();
+                bound.push(if index > 0 { "　" } else { "" }, false);
+                bound.push(if ticked { "☑" } else { "□" }, ticked);
+                bound.push(&option.label, false);
+            }
+        }
+    }
+    Ok(bound)
+}
+
+/// The numbers of rows and pages are part of the printed form: stock carries them.
+fn bind_piece(bound: &mut Bound, piece: &Piece, value: &dyn Fn(&str) -> String) {
     match piece {
-        Piece::Fixed(text) => text.clone(),
+        Piece::Fixed(text) => bound.push(text, false),
         Piece::Slot { name, blank } => {
-            Some(value(name)).filter(|text| !text.is_empty()).unwrap_or_else(|| blank.clone())
+            let text = value(name);
+            if text.is_empty() {
+                bound.push(blank, false);
+            } else {
+                bound.push(&text, !OWN_SLOTS.contains(&name.as_str()));
+            }
         }
     }
 }

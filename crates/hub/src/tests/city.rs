@@ -325,7 +325,16 @@ fn a_blank_form_is_printed_without_a_case_and_an_answer_is_no_business() {
     let hub = TestHub::new();
     let mut station = hub.station("S1");
     let document = || "dj".to_owned();
-    let printed = Event::Printed { document: document(), version: 1, hash: String::new(), pages: 1, copy: 1 };
+    let printed = Event::Printed {
+        document: document(),
+        version: 1,
+        hash: String::new(),
+        pages: 1,
+        copy: 1,
+        code: None,
+        collector: None,
+        values_only: false,
+    };
     station.event(&printed, None, "clerk");
     station.event(
         &Event::CityAnswered { receipt: String::new(), through: 0, results: Vec::new() },

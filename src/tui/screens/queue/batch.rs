@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 use xiangbao_core::event::{Demand, Verdict};
 
 use super::Done;
-use crate::app::AppError;
+use crate::app::{AppError, Wish};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::look::Look;
@@ -202,6 +202,6 @@ fn print(case_id: &[u8; 16], command: [u8; 16], room: Room<'_>) -> Result<String
     let Some((template, _)) = documents.first() else {
         return Err(AppError::NotFound(text::PREVIEW_NONE.to_owned()));
     };
-    let printed = room.station.print(room.actor, case_id, template, command)?;
+    let printed = room.station.print(room.actor, case_id, template, &Wish::default(), command)?;
     Ok(text::row_printed(&printed.title, printed.copy, &printed.path.display().to_string()))
 }

@@ -8,7 +8,7 @@ use xiangbao_core::form::FieldPath;
 use xiangbao_core::role::Role;
 
 use super::office::Office;
-use crate::app::{AppError, NewAccount};
+use crate::app::{AppError, NewAccount, Wish};
 
 fn head(office: &Office) -> u64 {
     office.station.snapshot().unwrap().head().unwrap().seq
@@ -56,8 +56,8 @@ fn a_printed_paper_sent_again_is_the_same_copy_and_private() {
     let office = Office::new();
     let case_id = office.change(&office.town.cast.mover.psn_no.clone(), "13907710001");
     let (clerk, command) = (office.actor("c1"), office.station.new_id());
-    let first = office.station.print(&clerk, &case_id, "receipt", command).unwrap();
-    let again = office.station.print(&clerk, &case_id, "receipt", command).unwrap();
+    let first = office.station.print(&clerk, &case_id, "receipt", &Wish::default(), command).unwrap();
+    let again = office.station.print(&clerk, &case_id, "receipt", &Wish::default(), command).unwrap();
     assert_eq!((again.copy, &again.path, &again.hash), (1, &first.path, &first.hash));
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&first.path), 0o600);

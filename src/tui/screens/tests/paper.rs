@@ -28,8 +28,10 @@ fn a_document_is_read_printed_and_marked_when_it_is_printed_again() {
         seat.says("已存");
         seat.says("第 1 份");
         seat.keys("<F6>");
-        seat.says("补打");
-        seat.keys("y");
+        seat.says("补打第 2 份，领取人姓名");
+        seat.keys("<Enter>");
+        insta::assert_snapshot!(format!("preview_relation_{cols}x{rows}"), seat.text());
+        seat.keys("2<Enter>");
         seat.says("第 2 份");
         seat.keys("<F4>");
         insta::assert_snapshot!(format!("preview_pick_{cols}x{rows}"), seat.text());
@@ -76,4 +78,47 @@ fn a_slip_that_was_taken_back_says_so() {
     let mut seat = office.sit("c2", 80, 24);
     seat.keys("=BJ<Enter><Enter><F6>");
     seat.says("已冲正，作废");
+}
+
+#[test]
+fn stock_is_printed_with_three_numbers_that_the_screen_sets() {
+    let office = Office::new();
+    office.change(&office.town.cast.mover.psn_no, "13977100001");
+    let mut seat = office.sit("c1", 80, 24);
+    seat.keys("=BJ<Enter><Enter><F6>");
+    seat.keys("O");
+    seat.says("套打 F6 打印正本");
+    insta::assert_snapshot!("preview_stock_80x24", seat.text());
+    seat.keys("K");
+    seat.says("0.0 0.0 1000");
+    seat.keys("<Ctrl-u>1.5 -0.8<Enter>");
+    seat.says("要写三个数");
+    seat.keys("K<Ctrl-u>1.5 -0.8 2000<Enter>");
+    seat.says("980 到 1020");
+    seat.keys("K<Ctrl-u>1.5 -0.8 1003<Enter>");
+    seat.says("已存");
+    seat.keys("K");
+    seat.says("1.5 -0.8 1003");
+    seat.keys("<Esc>R");
+    seat.says("试印卡");
+    let file = std::path::Path::new(&office.folder()).join("printers.toml");
+    assert!(std::fs::read_to_string(file).unwrap().contains("scale = 1003"));
+    seat.keys("O<F6>");
+    seat.says("第 1 份");
+}
+
+#[test]
+fn a_whole_village_is_printed_from_the_list_aside() {
+    let office = Office::new();
+    office.change(&office.town.cast.mover.psn_no, "13977100001");
+    let mut seat = office.sit("c1", 80, 24);
+    seat.keys("=BJ<Enter>V");
+    insta::assert_snapshot!("cases_village_80x24", seat.text());
+    seat.keys("n");
+    let prints = std::path::Path::new(&office.folder()).join("prints");
+    assert!(!prints.exists());
+    seat.keys("Vy");
+    seat.until_done();
+    seat.says("已存：1 份");
+    assert_eq!(std::fs::read_dir(prints).unwrap().count(), 1);
 }

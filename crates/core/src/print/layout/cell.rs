@@ -2,9 +2,9 @@
 
 use super::LayoutError;
 use crate::print::Metrics;
-use crate::print::page::Item;
+use crate::print::page::{ASCENT, Item};
 use crate::print::template::{Align, Style, VAlign};
-use crate::print::text::{Lines, PAD_LEVEL, Unset, fit};
+use crate::print::text::{self, Bound, Lines, PAD_LEVEL, Unset, fit};
 
 /// A box on the page, with the space its text keeps from the left and right edge.
 #[derive(Clone, Copy, Debug)]
@@ -22,9 +22,6 @@ impl Frame {
         if self.pad > 0 { self.h - 2 * PAD_LEVEL } else { self.h }
     }
 }
-
-/// Share of the size that stands above the baseline, in hundredths (both fonts: 880 of 1000 units).
-const ASCENT: i32 = 88;
 
 fn set(
     template: &str,
@@ -78,19 +75,20 @@ pub(super) fn grown(
     }
 }
 
-/// The lines of a text as items.
+/// The lines of a text as items. With `values_only`, for pre-printed stock, only the runs that come from the data, at
+/// the places that they have in the whole text.
 pub(super) fn place(
     template: &str,
     frame: Frame,
-    text: &str,
+    (bound, values_only): (&Bound, bool),
     slot: &str,
     style: &Style,
     metrics: &dyn Metrics,
 ) -> Result<Vec<Item>, LayoutError> {
-    if text.is_empty() {
+    if bound.text.is_empty() {
         return Ok(Vec::new());
     }
-    let lines = set(template, frame, text, slot, style, metrics)?;
+    let lines = set(template, frame, &bound.text, slot, style, metrics)?;
     let free = (frame.h - lines.height()).max(0);
     let top = frame.y
         + match style.valign {
@@ -98,8 +96,9 @@ pub(super) fn place(
             VAlign::Middle => free / 2,
             VAlign::Bottom => free,
         };
-    let mut baseline = top + lines.size * ASCENT / 100;
+    let mut y = top + lines.size * ASCENT / 100;
     let mut items = Vec::new();
+    let mut source = Source::new(bound);
     for (text, width) in &lines.lines {
         let slack = (frame.w - 2 * frame.pad - width).max(0);
         let shift = match style.align {
@@ -107,18 +106,53 @@ pub(super) fn place(
             Align::Center => slack / 2,
             Align::Right => slack,
         };
-        if !text.trim().is_empty() {
-            items.push(Item::Text {
-                x: frame.x + frame.pad + shift,
-                y: baseline,
-                width: *width,
-                font: lines.font,
-                size: lines.size,
-                text: text.clone(),
-                slot: slot.to_owned(),
-            });
+        let left = frame.x + frame.pad + shift;
+        let runs = if values_only { source.runs(text) } else { vec![(String::new(), text.clone())] };
+        for (before, text) in runs {
+            if !text.trim().is_empty() {
+                let measure = |text: &str| text::width(text, lines.font, lines.size, metrics);
+                let whole = before.is_empty() && !values_only;
+                items.push(Item::Text {
+                    x: left + if before.is_empty() { 0 } else { measure(&before) },
+                    y,
+                    width: if whole { *width } else { measure(&text) },
+                    font: lines.font,
+                    size: lines.size,
+                    text,
+                    slot: slot.to_owned(),
+                });
+            }
         }
-        baseline += lines.pitch();
+        y += lines.pitch();
     }
     Ok(items)
+}
+
+/// Where the characters of set lines come from. Setting drops white space and line feeds at the ends of lines and
+/// nothing else, so that the lines can be followed through the text.
+struct Source<'b> {
+    rest: std::iter::Zip<std::str::Chars<'b>, std::iter::Copied<std::slice::Iter<'b, bool>>>,
+}
+
+impl<'b> Source<'b> {
+    fn new(bound: &'b Bound) -> Self {
+        Self { rest: bound.text.chars().zip(bound.filled.iter().copied()) }
+    }
+
+    /// The runs of a line that come from the data, each with what stands before it on the line.
+    fn runs(&mut self, line: &str) -> Vec<(String, String)> {
+        let mut runs: Vec<(String, String)> = Vec::new();
+        let (mut before, mut in_run) = (String::new(), false);
+        for c in line.chars() {
+            let filled = self.rest.by_ref().find(|(from, _)| *from == c).is_some_and(|(_, filled)| filled);
+            match runs.last_mut() {
+                Some((_, run)) if filled && in_run => run.push(c),
+                _ if filled => runs.push((before.clone(), c.to_string())),
+                _ => {}
+            }
+            in_run = filled;
+            before.push(c);
+        }
+        runs
+    }
 }

@@ -1,15 +1,17 @@
 //! Laying out: a template and its data become pages. The flow down the page is here, the inside of a box in `cell.rs`,
-//! the repeating table in `table.rs`. Knows no font file and no PDF.
+//! the repeating table in `table.rs`, what stands at fixed places in `fixed.rs`. Knows no font file and no PDF.
 
 mod cell;
+mod fixed;
 mod table;
 
 use super::page::{Document, Item, Page};
+use super::proof::{CheckCode, Proof, Stamp};
 use super::template::{
-    Align, Block, BlockKind, Content, Footer, FreeRule, Grid, GridRow, Ink, On, Paragraph, Side, Signatures,
-    Style, Template, VAlign,
+    Align, Block, BlockKind, Content, Grid, GridRow, Ink, Paragraph, Side, Signatures, Style, Template,
+    VAlign,
 };
-use super::text::{self, PAD};
+use super::text::{self, Bound, PAD};
 use super::{Metrics, PrintData};
 use cell::{Frame, place};
 
@@ -48,20 +50,48 @@ pub enum LayoutError {
     },
 }
 
+/// How a document is laid out beyond its data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct How<'a> {
+    /// For pre-printed stock (套打): only what comes from the data is printed, at the places it has on the whole form.
+    pub values_only: bool,
+    /// The line at the foot and the QR code of a counted copy.
+    pub stamp: Option<&'a Stamp>,
+}
+
 /// Puts the data into the template and breaks the result into pages.
 ///
 /// # Errors
 /// [`LayoutError`] names the slot whose value cannot be printed.
 pub fn layout(template: &Template, data: &PrintData, metrics: &dyn Metrics) -> Result<Document, LayoutError> {
+    layout_as(template, data, How::default(), metrics)
+}
+
+/// The same, as a counted copy or for pre-printed stock.
+///
+/// # Errors
+/// As [`layout`].
+pub fn layout_as(
+    template: &Template,
+    data: &PrintData,
+    how: How<'_>,
+    metrics: &dyn Metrics,
+) -> Result<Document, LayoutError> {
     let page = template.page;
-    let mut flow = Flow { template, data, metrics, pages: Vec::new(), y: page.top, frame_top: None };
+    let proof = how.stamp.map(|stamp| Proof {
+        number: stamp.number.clone(),
+        template: template.id.clone(),
+        copy: stamp.copy,
+        code: CheckCode::of(template, data, &stamp.number, stamp.copy),
+    });
+    let mut flow = Flow { template, data, metrics, how, pages: Vec::new(), y: page.top, frame_top: None };
     flow.open_page();
     for block in &template.blocks {
         flow.block(block)?;
     }
     flow.close_frame();
-    flow.fixed_parts()?;
-    Ok(Document { template: template.id.clone(), version: template.version, pages: flow.pages })
+    flow.fixed_parts(proof.as_ref())?;
+    Ok(Document { template: template.id.clone(), version: template.version, pages: flow.pages, proof })
 }
 
 /// The pages so far and the place that is reached.
@@ -69,6 +99,7 @@ struct Flow<'a> {
     template: &'a Template,
     data: &'a PrintData,
     metrics: &'a dyn Metrics,
+    how: How<'a>,
     pages: Vec<Page>,
     /// Where the next block begins.
     y: i32,
@@ -95,8 +126,9 @@ impl Flow<'_> {
         self.y = page.top;
     }
 
+    /// Adds a rule or a frame; pre-printed stock has them already.
     fn push(&mut self, item: Item) {
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.pages.last_mut().filter(|_| !self.how.values_only) {
             page.items.push(item);
         }
     }
@@ -149,7 +181,7 @@ impl Flow<'_> {
     }
 
     /// The text of a content bound to the single values, and the name errors give it.
-    fn bound(&self, id: &str, content: &Content) -> Result<(String, String), LayoutError> {
+    fn bound(&self, id: &str, content: &Content) -> Result<(Bound, String), LayoutError> {
         self.bound_with(id, content, &|name| text::single(self.data, name))
     }
 
@@ -158,7 +190,7 @@ impl Flow<'_> {
         id: &str,
         content: &Content,
         value: &dyn Fn(&str) -> String,
-    ) -> Result<(String, String), LayoutError> {
+    ) -> Result<(Bound, String), LayoutError> {
         let name = content.slots().first().map_or_else(|| id.to_owned(), |slot| (*slot).to_owned());
         let bound = text::bind(content, value).map_err(|(slot, value)| LayoutError::NotAnOption {
             template: self.template.id.clone(),
@@ -169,7 +201,8 @@ impl Flow<'_> {
     }
 
     /// Draws a text into a box.
-    fn draw(&mut self, frame: Frame, text: &str, slot: &str, style: &Style) -> Result<(), LayoutError> {
+    fn draw(&mut self, frame: Frame, text: &Bound, slot: &str, style: &Style) -> Result<(), LayoutError> {
+        let text = (text, self.how.values_only);
         let items = place(&self.template.id, frame, text, slot, style, self.metrics)?;
         if let Some(page) = self.pages.last_mut() {
             page.items.extend(items);
@@ -201,7 +234,8 @@ impl Flow<'_> {
         if row.grow {
             for cell in &row.cells {
                 let (text, slot) = self.bound(id, &cell.ink.content)?;
-                height = height.max(self.grown((cell.width, height, most), &text, &slot, &cell.ink.style)?);
+                let size = (cell.width, height, most);
+                height = height.max(self.grown(size, &text.text, &slot, &cell.ink.style)?);
             }
         }
         Ok(height)
@@ -255,7 +289,7 @@ impl Flow<'_> {
         self.rule(left, self.y, left + side.width, self.y);
         let upright: Vec<String> = side.text.chars().map(String::from).collect();
         let frame = Frame { x: left, y: top, w: side.width, h: height, pad: PAD / 2 };
-        self.draw(frame, &upright.join("\n"), &side.text, &side.style)
+        self.draw(frame, &Bound::fixed(&upright.join("\n")), &side.text, &side.style)
     }
 
     fn paragraph(&mut self, id: &str, paragraph: &Paragraph) -> Result<(), LayoutError> {
@@ -263,9 +297,10 @@ impl Flow<'_> {
         let (text, slot) = self.bound(id, &paragraph.ink.content)?;
         let (x, w) = (self.left() + paragraph.indent, self.template.page.content_width() - paragraph.indent);
         let tall = Frame { x, y: self.y, w, h: self.template.page.content_height(), pad: 0 };
-        let height = cell::height(&self.template.id, tall, &text, &slot, &paragraph.ink.style, self.metrics)?;
+        let style = &paragraph.ink.style;
+        let height = cell::height(&self.template.id, tall, &text.text, &slot, style, self.metrics)?;
         self.ensure(height);
-        self.draw(Frame { y: self.y, h: height, ..tall }, &text, &slot, &paragraph.ink.style)?;
+        self.draw(Frame { y: self.y, h: height, ..tall }, &text, &slot, style)?;
         self.y += height;
         Ok(())
     }
@@ -280,7 +315,8 @@ impl Flow<'_> {
             for part in &signatures.boxes {
                 for (content, height) in [(&part.text, &mut middle), (&part.sign, &mut sign_height)] {
                     let (text, slot) = self.bound(id, content)?;
-                    let grown = self.grown((part.width, *height, most), &text, &slot, &signatures.style)?;
+                    let size = (part.width, *height, most);
+                    let grown = self.grown(size, &text.text, &slot, &signatures.style)?;
                     *height = grown.max(*height);
                 }
             }
@@ -298,7 +334,7 @@ impl Flow<'_> {
                 self.rule(x, top, x, top + height);
             }
             let frame = |y, h| Frame { x, y, w: part.width, h, pad: PAD };
-            self.draw(frame(top, title_height), &part.title, id, &signatures.head_style)?;
+            self.draw(frame(top, title_height), &Bound::fixed(&part.title), id, &signatures.head_style)?;
             let foot = top + height - PAD;
             for (y, h, content, style) in [
                 (top + title_height, middle, &part.text, &signatures.style),
@@ -314,78 +350,5 @@ impl Flow<'_> {
         let (left, right) = (self.left(), self.right());
         self.rule(left, self.y, right, self.y);
         Ok(())
-    }
-
-    /// Free boxes, rules and the footer of every page, now that the number of pages is known.
-    fn fixed_parts(&mut self) -> Result<(), LayoutError> {
-        let total = self.pages.len();
-        for index in 0..total {
-            let mut items = Vec::new();
-            let here = |on| match on {
-                On::First => index == 0,
-                On::Last => index + 1 == total,
-                On::All => true,
-            };
-            for rule in self.template.rules.iter().filter(|rule| here(rule.on)) {
-                let FreeRule { x1, y1, x2, y2, width, .. } = *rule;
-                items.push(Item::Line { x1, y1, x2, y2, width });
-            }
-            for free in self.template.boxes.iter().filter(|free| here(free.on)) {
-                if free.frame {
-                    let (x, y, w, h) = (free.x, free.y, free.w, free.h);
-                    items.push(Item::Rect { x, y, w, h, width: self.template.inner });
-                }
-                let pad = if free.frame { PAD } else { 0 };
-                let frame = Frame { x: free.x, y: free.y, w: free.w, h: free.h, pad };
-                items.extend(self.fixed_text(
-                    &free.id,
-                    frame,
-                    &free.ink.content,
-                    &free.ink.style,
-                    (index, total),
-                )?);
-            }
-            if let Some(footer) = &self.template.footer {
-                items.extend(self.footer(footer, (index, total))?);
-            }
-            if let Some(page) = self.pages.get_mut(index) {
-                page.items.extend(items);
-            }
-        }
-        Ok(())
-    }
-
-    fn fixed_text(
-        &self,
-        id: &str,
-        frame: Frame,
-        content: &Content,
-        style: &Style,
-        (index, total): (usize, usize),
-    ) -> Result<Vec<Item>, LayoutError> {
-        let value = |name: &str| match name {
-            "page.no" => (index + 1).to_string(),
-            "page.total" => total.to_string(),
-            _ => text::single(self.data, name),
-        };
-        let (text, slot) = self.bound_with(id, content, &value)?;
-        place(&self.template.id, frame, &text, &slot, style, self.metrics)
-    }
-
-    fn footer(&self, footer: &Footer, number: (usize, usize)) -> Result<Vec<Item>, LayoutError> {
-        let h = footer.style.size * 150 / 100;
-        let (x, w) = (self.left(), self.template.page.content_width());
-        let frame = |x, w| Frame { x, y: self.template.page.height - footer.from_edge - h, w, h, pad: 0 };
-        let side = w * 42 / 100;
-        let mut items = Vec::new();
-        for (frame, content, align) in [
-            (frame(x, side), &footer.left, Align::Left),
-            (frame(x + side, w - 2 * side), &footer.center, Align::Center),
-            (frame(x + w - side, side), &footer.right, Align::Right),
-        ] {
-            let style = Style { align, ..footer.style };
-            items.extend(self.fixed_text("footer", frame, content, &style, number)?);
-        }
-        Ok(items)
     }
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use super::cell::Frame;
 use super::{Flow, LayoutError};
 use crate::print::template::{Column, Table};
-use crate::print::text::{PAD, printable};
+use crate::print::text::{Bound, PAD, printable};
 
 /// One row with its texts bound: per column the text and the name errors give it.
-type BoundRow = Vec<(String, String)>;
+type BoundRow = Vec<(Bound, String)>;
 
 impl Flow<'_> {
     pub(super) fn table(&mut self, id: &str, table: &Table) -> Result<(), LayoutError> {
@@ -47,7 +47,7 @@ impl Flow<'_> {
             let path = |name: String| format!("{}.{index}.{name}", table.name);
             let is_number = column.ink.content.slots() == ["row.no"];
             if !filled && !is_number {
-                return Ok((String::new(), path(column.head.clone())));
+                return Ok((Bound::default(), path(column.head.clone())));
             }
             let (text, slot) = self.bound_with(&column.head, &column.ink.content, &value)?;
             Ok((text, path(slot)))
@@ -60,8 +60,12 @@ impl Flow<'_> {
         let mut height = table.row_height;
         if table.grow {
             for (column, (text, slot)) in table.columns.iter().zip(bound) {
-                height =
-                    height.max(self.grown((column.width, height, most), text, slot, &column.ink.style)?);
+                height = height.max(self.grown(
+                    (column.width, height, most),
+                    &text.text,
+                    slot,
+                    &column.ink.style,
+                )?);
             }
         }
         Ok(height)
@@ -69,8 +73,8 @@ impl Flow<'_> {
 
     fn table_head(&mut self, id: &str, table: &Table) -> Result<(), LayoutError> {
         self.open_frame();
-        let heads: Vec<(String, String)> =
-            table.columns.iter().map(|column| (column.head.clone(), id.to_owned())).collect();
+        let heads: BoundRow =
+            table.columns.iter().map(|column| (Bound::fixed(&column.head), id.to_owned())).collect();
         self.cells(table, table.head_height, &heads, true)
     }
 

@@ -16,6 +16,9 @@ const SAME_LINE: i32 = 1_500;
 /// A larger gap inside a cell separates what stands at its top from what stands at its foot.
 const STRETCH: i32 = 7_000;
 
+/// What stands for the QR code.
+const CODE: &str = "[二维码]";
+
 /// A text of the page: the lines of one box that were broken on paper are one text again.
 struct Text<'p> {
     x: i32,
@@ -121,8 +124,10 @@ struct Sketch<'p> {
 impl<'p> Sketch<'p> {
     fn new(page: &'p Page, columns: usize, frames: Frames) -> Self {
         let (mut texts, mut levels, mut uprights): (Vec<Text>, _, _) = (Vec::new(), Vec::new(), Vec::new());
+        let mut foot_of_code: Option<i32> = None;
         for item in &page.items {
             match item {
+                Item::Fill { y, h, .. } => foot_of_code = foot_of_code.max(Some(y + h)),
                 Item::Line { x1, y1, x2, y2, .. } if y1 == y2 => levels.push((*y1, *x1, *x2)),
                 Item::Line { x1, y1, y2, .. } => uprights.push((*x1, *y1, *y2)),
                 Item::Rect { x, y, w, h, .. } => {
@@ -142,6 +147,10 @@ impl<'p> Sketch<'p> {
             ends.chain(texts.iter().flat_map(|text| [text.x, text.x + text.width])).collect();
         let left = ends.iter().copied().min().unwrap_or(0);
         let right = ends.iter().copied().max().unwrap_or(page.w);
+        if let Some(y) = foot_of_code {
+            // The QR code is a word here, at the right end of the last line.
+            texts.push(Text { x: right, y, last: (y, 0), width: 0, slot: "", text: CODE.to_owned() });
+        }
         Self { columns, frames, left, right, height: page.h, texts, levels, uprights }
     }
 

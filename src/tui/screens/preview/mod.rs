@@ -1,5 +1,7 @@
-//! Print preview: a document as text, then as PDF. A further copy is asked about and marked. Knows documents and
-//! scrolling; must not know layout or fonts.
+//! Print preview: a document as text, then as PDF, then perhaps at a printer; whole or on pre-printed stock. What is
+//! asked on the way stands in `asking.rs`. Knows documents and scrolling; must not know layout or fonts.
+
+mod asking;
 
 use std::cell::{Cell, RefCell};
 
@@ -7,7 +9,9 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use xiangbao_core::print::{Frames, preview_text};
 
-use crate::app::{AppError, Prepared};
+use asking::Asking;
+
+use crate::app::{AppError, Prepared, Spooling, Wish};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::look::{Glyphs, Look};
@@ -15,9 +19,7 @@ use crate::tui::screen::{Room, Screen, Step};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::cells::{put, width};
-use crate::tui::widgets::confirm::{Confirm, ConfirmEvent};
-use crate::tui::widgets::frame::{self, Message};
-use crate::tui::widgets::pick::{Choice, Pick, PickEvent};
+use crate::tui::widgets::frame::Message;
 
 /// Widest preview, cells: a wider one is not easier to read.
 const WIDEST: u16 = 110;
@@ -44,8 +46,11 @@ struct Preview {
     sketch: RefCell<Sketch>,
     top: usize,
     rows: Cell<usize>,
-    pick: Option<Pick>,
-    question: Option<Confirm>,
+    asking: Option<Asking>,
+    /// Stock or whole, which printer, who takes a further copy.
+    wish: Wish,
+    /// The file that is on its way to the printer.
+    spooling: Option<Spooling>,
     /// The id of the next print: kept when one fails, so that trying again cannot count twice.
     command: [u8; 16],
 }
@@ -61,7 +66,7 @@ pub fn open(case_id: &[u8; 16], template: Option<&str>, room: Room<'_>) -> Resul
     let Some((id, _)) = documents.get(at) else {
         return Err(AppError::Input(text::PREVIEW_NONE.to_owned()));
     };
-    let prepared = room.station.prepare_print(room.actor, case_id, id)?;
+    let prepared = room.station.prepare_print(room.actor, case_id, id, &Wish::default())?;
     let paper = Paper::Case { case_id: *case_id, number: case.number, documents, at };
     Ok(Box::new(Preview::new(paper, prepared, room)))
 }
@@ -79,8 +84,9 @@ impl Preview {
             sketch: RefCell::default(),
             top: 0,
             rows: Cell::new(0),
-            pick: None,
-            question: None,
+            asking: None,
+            wish: Wish::default(),
+            spooling: None,
             command: room.station.new_id(),
         }
     }
@@ -89,7 +95,7 @@ impl Preview {
     fn show(&mut self, wanted: usize, room: Room<'_>) -> Result<(), AppError> {
         let Paper::Case { case_id, documents, at, .. } = &mut self.paper else { return Ok(()) };
         let Some((id, _)) = documents.get(wanted) else { return Ok(()) };
-        self.prepared = room.station.prepare_print(room.actor, case_id, id)?;
+        self.prepared = room.station.prepare_print(room.actor, case_id, id, &self.wish)?;
         if *at != wanted {
             *at = wanted;
             self.top = 0;
@@ -98,31 +104,38 @@ impl Preview {
         Ok(())
     }
 
-    fn open_pick(&mut self) -> Step {
-        let Paper::Case { documents, at, .. } = &self.paper else { return Step::Still };
-        let choices = documents
-            .iter()
-            .enumerate()
-            .map(|(index, (_, title))| Choice { code: (index + 1).to_string(), label: title.clone() })
-            .collect();
-        self.pick = Some(Pick::new(text::PREVIEW_PICK, choices, &(at + 1).to_string()));
+    /// Lays the same document out anew, after a change of the wish; on a failure the wish goes back.
+    fn change(&mut self, wish: Wish, room: Room<'_>) -> Step {
+        let Paper::Case { at, .. } = &self.paper else { return Step::Still };
+        let at = *at;
+        let before = std::mem::replace(&mut self.wish, wish);
+        if let Err(error) = self.show(at, room) {
+            self.wish = before;
+            return Step::failed(&error);
+        }
         Step::Changed
     }
 
-    /// The original at once; a further copy after a question.
+    /// The original at once; a further copy after asking who takes it.
     fn print_wanted(&mut self, room: Room<'_>) -> Step {
-        if matches!(self.paper, Paper::Case { .. }) && self.prepared.copy > 1 {
-            let question = text::preview_question(&self.prepared.title, self.prepared.copy);
-            self.question = Some(Confirm::yes_no(&question));
-            return Step::Changed;
+        let Paper::Case { case_id, .. } = &self.paper else { return self.print(room) };
+        if self.prepared.copy == 1 {
+            return self.print(room);
         }
-        self.print(room)
+        match room.station.likely_collector(case_id) {
+            Ok(likely) => {
+                self.asking = Some(asking::collector(self.prepared.copy, likely));
+                Step::Changed
+            }
+            Err(error) => Step::failed(&error),
+        }
     }
 
     fn print(&mut self, room: Room<'_>) -> Step {
         let done = match &self.paper {
             Paper::Case { case_id, .. } => {
-                let printed = room.station.print(room.actor, case_id, &self.prepared.template, self.command);
+                let (template, wish) = (&self.prepared.template, &self.wish);
+                let printed = room.station.print(room.actor, case_id, template, wish, self.command);
                 printed.map(|printed| (printed.path, printed.copy))
             }
             Paper::Loose => self.loose(room).map(|path| (path, 1)),
@@ -131,9 +144,14 @@ impl Preview {
             Err(error) => Step::failed(&error),
             Ok((path, copy)) => {
                 let pages = self.prepared.document.pages.len();
-                let path = path.display().to_string();
-                let words = text::preview_done(&self.prepared.title, pages, copy, &path);
+                let shown = path.display().to_string();
+                let mut words = text::preview_done(&self.prepared.title, pages, copy, &shown);
+                if !self.wish.printer.is_empty() {
+                    self.spooling = Some(room.station.start_spool(&self.wish.printer, &path));
+                    words.push_str(&text::preview_spooling(&self.wish.printer));
+                }
                 self.command = room.station.new_id();
+                self.wish.collector = None;
                 if let Paper::Case { at, .. } = self.paper
                     && let Err(error) = self.show(at, room)
                 {
@@ -180,18 +198,14 @@ impl Preview {
         true
     }
 
-    fn picked(&mut self, event: PickEvent, room: Room<'_>) -> Step {
-        match event {
-            PickEvent::Open => {}
-            PickEvent::Cancelled => self.pick = None,
-            PickEvent::Chosen(index) => {
-                self.pick = None;
-                if let Err(error) = self.show(index, room) {
-                    return Step::failed(&error);
-                }
+    /// What the window shows at the right of its first line.
+    fn foot(&self) -> String {
+        match &self.paper {
+            Paper::Case { .. } => {
+                text::preview_copy(self.prepared.copy, self.wish.values_only, &self.wish.printer)
             }
+            Paper::Loose => text::PREVIEW_LOOSE.to_owned(),
         }
-        Step::Changed
     }
 }
 
@@ -213,62 +227,67 @@ impl Screen for Preview {
     }
 
     fn context(&self) -> Context {
-        match (&self.pick, &self.question) {
-            (Some(_), _) => Context::Picker,
-            (None, Some(_)) => Context::Confirm,
-            (None, None) => Context::Page,
-        }
+        self.asking.as_ref().map_or(Context::Page, Asking::context)
     }
 
     fn offers(&self, action: Action) -> bool {
-        match action {
-            Action::Print => true,
-            Action::Pick => matches!(&self.paper, Paper::Case { documents, .. } if documents.len() > 1),
-            Action::Yes | Action::No => self.question.is_some(),
-            Action::Accept => self.pick.is_some(),
+        let of_case = matches!(self.paper, Paper::Case { .. });
+        match (&self.asking, action) {
+            (Some(asking), Action::Accept) => asking.context() == Context::Picker,
+            (Some(_), _) => false,
+            (None, Action::Print) => true,
+            (None, Action::Pick) => {
+                matches!(&self.paper, Paper::Case { documents, .. } if documents.len() > 1)
+            }
+            (None, Action::Stock | Action::Printer | Action::Calibrate | Action::Card) => of_case,
             _ => false,
         }
     }
 
     fn modal(&self) -> bool {
-        self.pick.is_some() || self.question.is_some()
+        self.asking.is_some()
     }
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
         match action {
             Action::Print => self.print_wanted(room),
-            Action::Pick => self.open_pick(),
+            Action::Stock if self.offers(action) => {
+                let wish = Wish { values_only: !self.wish.values_only, ..self.wish.clone() };
+                self.change(wish, room)
+            }
+            Action::Pick | Action::Printer | Action::Calibrate | Action::Card if self.offers(action) => {
+                self.ask(action, room)
+            }
             action if self.scroll(action) => Step::Changed,
             _ => Step::Unhandled,
         }
     }
 
     fn key(&mut self, key: Key, room: Room<'_>) -> Step {
-        if let Some(pick) = &mut self.pick {
-            let event = pick.key(key);
-            return self.picked(event, room);
-        }
-        match self.question.as_mut().map(|question| question.key(key)) {
-            None | Some(ConfirmEvent::Open | ConfirmEvent::PickReason) => Step::Still,
-            Some(ConfirmEvent::No) => {
-                self.question = None;
-                Step::Changed
-            }
-            Some(ConfirmEvent::Yes(_)) => {
-                self.question = None;
-                self.print(room)
-            }
-        }
+        self.answer(key, room)
     }
 
     fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
-        match &mut self.pick {
-            Some(pick) => {
-                pick.paste(text);
+        match &mut self.asking {
+            Some(asking) => {
+                asking.paste(text);
                 Step::Changed
             }
             None => Step::Still,
         }
+    }
+
+    fn poll(&mut self, _room: Room<'_>) -> Step {
+        let Some(answer) = self.spooling.as_ref().and_then(Spooling::poll) else { return Step::Still };
+        self.spooling = None;
+        match answer {
+            Ok(said) => Step::Say(Message::good(text::preview_spooled(&self.wish.printer, said.trim()))),
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    fn working(&self) -> bool {
+        self.spooling.is_some()
     }
 
     fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
@@ -279,12 +298,11 @@ impl Screen for Preview {
         self.lay(usize::from(columns), look.glyphs);
         let area = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
         self.rows.set(usize::from(area.height));
-        let (at, of, foot) = match &self.paper {
-            Paper::Case { documents, at, .. } => {
-                (at + 1, documents.len(), text::preview_copy(self.prepared.copy))
-            }
-            Paper::Loose => (1, 1, text::PREVIEW_LOOSE.to_owned()),
+        let (at, of) = match &self.paper {
+            Paper::Case { documents, at, .. } => (at + 1, documents.len()),
+            Paper::Loose => (1, 1),
         };
+        let foot = self.foot();
         let head = text::preview_document(&self.prepared.title, at, of, self.prepared.document.pages.len());
         let sketch = self.sketch.borrow();
         let end = (self.top + usize::from(area.height)).min(sketch.lines.len());
@@ -297,10 +315,9 @@ impl Screen for Preview {
         for (line, y) in sketch.lines.iter().skip(self.top).zip(area.y..area.bottom()) {
             put(buf, area.x + 1, y, line, columns, plain, look);
         }
-        match (&self.pick, &self.question) {
-            (Some(pick), _) => pick.view(buf, frame::body(screen), look),
-            (None, Some(question)) => question.view(buf, screen, look),
-            (None, None) => Position { x: area.x, y: area.y },
+        match &self.asking {
+            Some(asking) => asking.view(buf, screen, look),
+            None => Position { x: area.x, y: area.y },
         }
     }
 }
