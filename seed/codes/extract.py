@@ -27,6 +27,9 @@ COMMON = {
     "psn_insu_stas": "0 1 2 3 4",
     "hosp_lv": "2 3 5 6 8 9 11",
     "refl_type": "1 2 3",
+    "hosp_agre_refl_flag": "0 1",
+    "biz_appy_type": "01 03 04 06 07 08",
+    "dscg_way": "1 2 3 4 5 9",
 }
 SLIPS = {("psn_type", "1105"): "农民工"}
 HEADER = ["table", "table_name_cn", "code", "label", "source", "valid_from", "valid_to", "common"]

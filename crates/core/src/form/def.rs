@@ -94,6 +94,12 @@ pub struct RecordSpec {
     /// A second open record of the person with the same values in these fields is refused; without fields, any
     /// second open record is.
     pub unique: Option<Vec<String>>,
+    /// Fields that must say the same as in every open record of the person (003 A66: no change meanwhile); kept too.
+    pub fixed: Vec<String>,
+    /// An enrolment must cover the first day (003 A22, A80).
+    pub needs_cover: bool,
+    /// The first day must not lie before the day of the decision (003 A69: the agency agrees first).
+    pub agreed_first: bool,
     /// The fields kept with the record.
     pub keep: Vec<String>,
 }

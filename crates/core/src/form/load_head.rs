@@ -64,11 +64,18 @@ pub(super) fn record(reader: &Reader<'_, '_>, effect: Effect, known: &Known<'_>)
         from: table.text("from"),
         to: table.text("to"),
         unique: table.has("unique").then(|| table.texts("unique")),
+        fixed: table.texts("fixed"),
+        needs_cover: table.flag("needs_cover"),
+        agreed_first: table.flag("agreed_first"),
         keep: table.texts("keep"),
         each: each.clone(),
     };
     let dates = [("from", &spec.from), ("to", &spec.to)].map(|(key, id)| (key, id.as_slice()));
-    let lists = [("unique", spec.unique.as_deref().unwrap_or_default()), ("keep", spec.keep.as_slice())];
+    let lists = [
+        ("unique", spec.unique.as_deref().unwrap_or_default()),
+        ("fixed", spec.fixed.as_slice()),
+        ("keep", spec.keep.as_slice()),
+    ];
     for (key, ids) in dates.into_iter().chain(lists) {
         for id in ids.iter().filter(|id| !exists(id)) {
             table.mistake(key, format!("no field {id:?}"), "name a field of the form, or a column of `each`");

@@ -164,7 +164,7 @@ pub(super) fn year_of(data: &FormData) -> Result<u16, EffectRefusal> {
     data.field("insu_year").parse().map_err(|_| EffectRefusal::BadValue("insu_year".to_owned()))
 }
 
-fn date(text: &str, field: &str) -> Result<NaiveDate, EffectRefusal> {
+pub(super) fn date(text: &str, field: &str) -> Result<NaiveDate, EffectRefusal> {
     text.parse().map_err(|_| EffectRefusal::BadValue(field.to_owned()))
 }
 
@@ -505,7 +505,7 @@ fn reimburse(
     let Some(settlement) = settlement else {
         return Err(EffectRefusal::Policy("没有结算结果，不能生效。".to_owned()));
     };
-    covered(data, &record, view)?;
+    covered(&record, date(data.field("begntime"), "begntime")?, view)?;
     let today = context.today.to_string();
     let mut changes = Vec::new();
     for row in data.rows("invoices") {
@@ -546,13 +546,19 @@ fn reimburse(
     Ok(changes)
 }
 
-/// An enrolment of the treatment's year covers its first day (003 A80).
-fn covered(data: &FormData, record: &Person, view: &dyn RegisterView) -> Result<(), EffectRefusal> {
+/// An enrolment of the day's year covers it: the first day of a treatment or of a filing (003 A80).
+pub(super) fn covered(
+    record: &Person,
+    begin: NaiveDate,
+    view: &dyn RegisterView,
+) -> Result<(), EffectRefusal> {
     use chrono::Datelike;
-    let begin = date(data.field("begntime"), "begntime")?;
-    let year = u16::try_from(begin.year()).map_err(|_| EffectRefusal::BadValue("begntime".to_owned()))?;
     let day = begin.to_string();
-    let covers = enrolment(view, &record.psn_no, year)?.is_some_and(|now| {
+    let enrolment = match u16::try_from(begin.year()) {
+        Ok(year) => enrolment(view, &record.psn_no, year)?,
+        Err(_) => None,
+    };
+    let covers = enrolment.is_some_and(|now| {
         now.status != EnrolmentStatus::Void
             && !now.entitled_from.is_empty()
             && now.entitled_from <= day

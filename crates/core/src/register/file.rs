@@ -1,7 +1,7 @@
 //! Filing a record of a person (003 A13, A23, A65-A73): what the form says is kept, with its days of validity, and never
 //! twice while one is open. Knows the register through its view; must not know any one form.
 
-use super::effect::{EffectContext, RegisterView, active_of_form, cell, person_by_certno};
+use super::effect::{EffectContext, RegisterView, active_of_form, cell, covered, date, person_by_certno};
 use super::{Change, EffectRefusal, FilingRecord, Person, PersonStatus};
 use crate::form::{FormData, RecordSpec, Row};
 
@@ -60,22 +60,16 @@ fn filed<'a>(
         day if day.is_empty() => today.clone(),
         day => day,
     };
-    let before = view.filings(&person.psn_no, context.form)?;
-    if let Some(fields) = &spec.unique {
-        let same = |other: &&FilingRecord| {
-            let open = !other.void && !other.ended_before(&from);
-            open && fields.iter().all(|id| other.value(id) == value(id))
-        };
-        if let Some(other) = before.iter().find(same) {
-            return Err(EffectRefusal::FiledAlready {
-                name: person.name().to_owned(),
-                from: other.from.clone(),
-                to: other.to.clone(),
-            });
-        }
+    if spec.needs_cover {
+        covered(person, date(&from, spec.from.as_deref().unwrap_or_default())?, view)?;
     }
+    if spec.agreed_first && from < today {
+        return Err(EffectRefusal::BeforeAgreement { from, today });
+    }
+    let before = view.filings(&person.psn_no, context.form)?;
+    agrees(person, value, spec, &before, &from)?;
     let serial = before.iter().map(|other| other.serial).max().unwrap_or_default().saturating_add(1);
-    let kept = spec.keep.iter().chain(spec.unique.iter().flatten());
+    let kept = spec.keep.iter().chain(&spec.fixed).chain(spec.unique.iter().flatten());
     let values = kept.map(|id| (id.clone(), value(id).to_owned())).filter(|(_, value)| !value.is_empty());
     let record = FilingRecord {
         psn_no: person.psn_no.clone(),
@@ -88,4 +82,36 @@ fn filed<'a>(
         void: false,
     };
     Ok(Change::Filing { effective: today, record })
+}
+
+/// Nothing open stands against it: no second record of the same, none that says otherwise in a fixed field.
+fn agrees<'a>(
+    person: &Person,
+    value: &dyn Fn(&str) -> &'a str,
+    spec: &RecordSpec,
+    before: &[FilingRecord],
+    from: &str,
+) -> Result<(), EffectRefusal> {
+    let open = |other: &&FilingRecord| !other.void && !other.ended_before(from);
+    if let Some(fields) = &spec.unique
+        && let Some(other) =
+            before.iter().filter(open).find(|other| fields.iter().all(|id| other.value(id) == value(id)))
+    {
+        return Err(EffectRefusal::FiledAlready {
+            name: person.name().to_owned(),
+            from: other.from.clone(),
+            to: other.to.clone(),
+        });
+    }
+    for other in before.iter().filter(open) {
+        if let Some(id) = spec.fixed.iter().find(|id| other.value(id) != value(id)) {
+            return Err(EffectRefusal::FiledOtherwise {
+                name: person.name().to_owned(),
+                before: other.value(id).to_owned(),
+                now: value(id).to_owned(),
+                to: other.to.clone(),
+            });
+        }
+    }
+    Ok(())
 }

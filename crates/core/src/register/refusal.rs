@@ -52,6 +52,26 @@ pub enum EffectRefusal {
         /// Its last day; empty when open-ended.
         to: String,
     },
+    /// An open filing of the same kind says otherwise in a field that must not change meanwhile (003 A66).
+    #[error("{name} filed {before:?} until {to}, not {now:?}")]
+    FiledOtherwise {
+        /// Name.
+        name: String,
+        /// What the open filing says.
+        before: String,
+        /// What this form says.
+        now: String,
+        /// Last day of the open filing; empty when open-ended.
+        to: String,
+    },
+    /// What must begin after the agreement begins before it (003 A69).
+    #[error("begins on {from}, before the decision of {today}")]
+    BeforeAgreement {
+        /// First day on the form.
+        from: String,
+        /// Day of the decision.
+        today: String,
+    },
     /// One person or invoice stands twice on the form.
     #[error("{0} stands twice on the form")]
     Twice(String),
@@ -101,6 +121,15 @@ impl EffectRefusal {
                     "{name} 已有一件同类业务有效（{from} 至 {until}），不能重复办理。请先核对，需要改办的先冲正或待其到期。"
                 )
             }
+            Self::FiledOtherwise { name, before, now, to } => {
+                let until = if to.is_empty() { "长期" } else { to };
+                format!(
+                    "{name} 已备案为 {before}（至 {until}），期间不予变更，本表为 {now}（003 A66）。请改为与已备案的一致，或待其到期。"
+                )
+            }
+            Self::BeforeAgreement { from, today } => format!(
+                "开始日期 {from} 早于同意之日 {today}：须先经同意方可开始（003 A69）。请退回补正，改为 {today} 或以后。"
+            ),
             Self::Twice(what) => format!("{what} 在表中出现不止一次。请核对原件，去掉重复的一行。"),
             Self::LaterChange(_) => "同一记录之后又办过业务。请先冲正后办的那一件。".to_owned(),
             Self::BadValue(field) => format!("字段 {field} 的内容无法识别。请退回补正。"),

@@ -89,6 +89,11 @@ fn titles_codes_and_annexes_are_those_of_the_source() {
         ("commitment", "CF", "重复参保承诺书", "", 15),
         ("audit_notice", "JH", "社会保险稽核通知书", "", 15),
         ("correction_order", "ZG", "社会保险稽核责令改正书", "", 15),
+        ("outside_filing", "YD", "城乡居民基本医疗保险异地就医登记备案表", "附件7", 0),
+        ("referral", "ZZ", "城乡居民基本医疗保险转诊转院审核表", "附件8", 0),
+        ("readmission", "ZR", "城乡居民基本医疗保险参保人员14天内再次住院备案表", "附件9", 15),
+        ("family_bed", "JC", "城乡居民基本医疗保险参保人员家庭病床建床申请表", "附件10", 15),
+        ("chronic", "MB", "城乡居民基本医疗保险门诊特殊慢性病备案表", "", 15),
     ] {
         let def = form(name);
         assert_eq!((def.id.as_str(), def.code.as_str()), (name, code));
