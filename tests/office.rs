@@ -5,6 +5,8 @@
 
 #[path = "office/desk.rs"]
 mod desk;
+#[path = "office/filings.rs"]
+mod filings;
 #[path = "office/kinds.rs"]
 mod kinds;
 #[path = "office/money.rs"]

@@ -3,16 +3,19 @@
 
 use chrono::NaiveDate;
 use xiangbao_core::case::Case;
+use xiangbao_core::form::{Field, FormDef, Kind};
 use xiangbao_core::identity::text::{clean_code, is_refused};
 use xiangbao_core::identity::{
     check_certificate, check_name, from_15, masked_account, masked_certno, masked_phone, with_code_points,
 };
-use xiangbao_core::register::{Enrolment, Household, Person, PersonField, PersonStatus, RecordKey};
+use xiangbao_core::register::{
+    Enrolment, FilingRecord, FilingStanding, Household, Person, PersonField, PersonStatus, RecordKey,
+};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
 use super::station::Station;
-use crate::store::{Version, search};
+use crate::store::{Snapshot, Version, search};
 
 /// Most rows a search answers.
 pub const MAX_ROWS: usize = 200;
@@ -51,13 +54,51 @@ pub struct PersonCard {
     pub members: Vec<PersonRow>,
     /// Enrolments, oldest year first.
     pub enrolments: Vec<Enrolment>,
+    /// What is filed about the person, newest first.
+    pub filings: Vec<PersonFiling>,
     /// Cases, newest first.
     pub cases: Vec<([u8; 16], Case)>,
     /// Versions of the record, oldest first: what was known when.
     pub history: Vec<Version>,
 }
 
+/// One filing of the person, as it stands today.
+#[derive(Clone, Debug)]
+pub struct PersonFiling {
+    /// The record.
+    pub record: FilingRecord,
+    /// How it stands today.
+    pub standing: FilingStanding,
+    /// Its versions, oldest first.
+    pub history: Vec<Version>,
+}
+
 impl PersonCard {
+    /// What a filing keeps, by field in the order of its form (by id where the form is gone), as it may be shown now:
+    /// canonical text, numbers masked by the kind of their field.
+    pub fn filed(&self, filing: &FilingRecord, def: Option<&FormDef>) -> Vec<(String, String)> {
+        let fields: Vec<&Field> =
+            def.iter().flat_map(|def| def.sections.iter().flat_map(|section| &section.fields)).collect();
+        let place = |id: &str| fields.iter().position(|field| field.id == id).unwrap_or(usize::MAX);
+        let mut values: Vec<(String, String)> = filing
+            .values
+            .iter()
+            .map(|(id, value)| {
+                let kind = fields.iter().find(|field| field.id == *id).map(|field| field.spec.kind);
+                let shown = match kind {
+                    _ if self.unmasked => value.clone(),
+                    Some(Kind::Certificate) => masked_certno(value),
+                    Some(Kind::Phone) => masked_phone(value),
+                    Some(Kind::Bank) => masked_account(value),
+                    _ => value.clone(),
+                };
+                (id.clone(), shown)
+            })
+            .collect();
+        values.sort_by_key(|(id, _)| place(id));
+        values
+    }
+
     /// A value as it may be shown now.
     pub fn shown(&self, field: PersonField) -> String {
         let value = self.person.get(field);
@@ -144,13 +185,26 @@ impl Station {
             household: snapshot.household(&person.household_no)?,
             members,
             enrolments: snapshot.enrolments(psn_no)?,
+            filings: self.filings_of(&snapshot, psn_no)?,
             cases,
             history: snapshot.history(&RecordKey::Person(psn_no.to_owned()))?,
             person,
         })
     }
 
-    fn row_of(&self, snapshot: &crate::store::Snapshot, person: &Person) -> Result<PersonRow, AppError> {
+    fn filings_of(&self, snapshot: &Snapshot, psn_no: &str) -> Result<Vec<PersonFiling>, AppError> {
+        let today = self.today().to_string();
+        let mut filings = Vec::new();
+        for record in snapshot.filings_of(psn_no, None)? {
+            let key = RecordKey::Filing(psn_no.to_owned(), record.kind.clone(), record.serial);
+            let (standing, history) = (record.standing(&today), snapshot.history(&key)?);
+            filings.push(PersonFiling { record, standing, history });
+        }
+        filings.sort_by(|a, b| b.record.from.cmp(&a.record.from));
+        Ok(filings)
+    }
+
+    fn row_of(&self, snapshot: &Snapshot, person: &Person) -> Result<PersonRow, AppError> {
         use chrono::Datelike;
         let year = u16::try_from(self.today().year()).unwrap_or_default();
         let enrolled = snapshot.enrolment(&person.psn_no, year)?;

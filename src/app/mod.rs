@@ -50,7 +50,7 @@ pub use due_board::DueBoard;
 pub use error::AppError;
 pub use exchange::{Hub, Route, Running};
 pub use export_cases::{CaseFilter, ExportColumn, Exported};
-pub use find_person::{MAX_ROWS, PersonCard, PersonRow};
+pub use find_person::{MAX_ROWS, PersonCard, PersonFiling, PersonRow};
 pub use found::{Founding, OpenError};
 pub use home::Home;
 pub use intake::Accepted;
@@ -70,4 +70,4 @@ pub use sync_now::SyncState;
 /// What a walk of the journal found.
 pub use crate::store::verify::Verdict as Verified;
 
-pub use crate::store::Draft;
+pub use crate::store::{Draft, Version};

@@ -5,7 +5,7 @@ use xiangbao_core::register::PersonField;
 use super::args::AsArgs;
 use super::output::{Exit, failed, json, say};
 use super::sign_in::sign_in;
-use crate::app::{AppError, Station};
+use crate::app::{AppError, PersonCard, PersonFiling, Station};
 
 /// Finds persons.
 pub fn find(station: &Station, query: &str, who: &AsArgs) -> Exit {
@@ -47,6 +47,20 @@ fn try_find(station: &Station, query: &str, who: &AsArgs) -> Result<Exit, AppErr
     Ok(Exit::Done)
 }
 
+/// A filing under the field names of its form.
+fn filing_json(station: &Station, card: &PersonCard, filing: &PersonFiling) -> serde_json::Value {
+    let record = &filing.record;
+    let def = station.library().form(&record.kind).map(|form| &form.def);
+    let values = card.filed(record, def).into_iter().map(|(id, value)| (id, value.into()));
+    serde_json::json!({
+        "form": record.kind, "code": def.map(|def| def.code.as_str()), "name": def.map(|def| def.name.as_str()),
+        "serial": record.serial, "begndate": record.from,
+        "enddate": Some(record.to.as_str()).filter(|to| !to.is_empty()),
+        "standing": filing.standing.id(), "rev": record.rev,
+        "values": values.collect::<serde_json::Map<String, serde_json::Value>>(),
+    })
+}
+
 fn try_show(station: &Station, psn_no: &str, unmask: bool, who: &AsArgs) -> Result<Exit, AppError> {
     let actor = sign_in(station, &who.account)?;
     let card = station.open_person(&actor, psn_no, unmask)?;
@@ -65,6 +79,7 @@ fn try_show(station: &Station, psn_no: &str, unmask: bool, who: &AsArgs) -> Resu
                 })
             })
             .collect();
+        let filings: Vec<_> = card.filings.iter().map(|filing| filing_json(station, &card, filing)).collect();
         let history: Vec<_> = card
             .history
             .iter()
@@ -72,7 +87,7 @@ fn try_show(station: &Station, psn_no: &str, unmask: bool, who: &AsArgs) -> Resu
             .collect();
         json(&serde_json::json!({
             "psn_no": psn_no, "values": values, "household_no": card.person.household_no,
-            "enrolments": enrolments, "history": history,
+            "enrolments": enrolments, "filings": filings, "history": history,
             "cases": card.cases.iter().map(|(_, case)| case.number.clone()).collect::<Vec<_>>(),
         }));
         return Ok(Exit::Done);
@@ -86,6 +101,12 @@ fn try_show(station: &Station, psn_no: &str, unmask: bool, who: &AsArgs) -> Resu
             "{} 年度\t{} 至 {}\t{}\t{mark}",
             enrolment.insu_year, enrolment.entitled_from, enrolment.entitled_to, enrolment.entitlement_rule
         ));
+    }
+    for filing in &card.filings {
+        let record = &filing.record;
+        let to = if record.to.is_empty() { "长期" } else { &record.to };
+        let name = station.library().form(&record.kind).map_or(record.kind.as_str(), |form| &form.def.name);
+        say(format!("备案\t{name}\t{} 至 {to}\t{}", record.from, filing.standing.label()));
     }
     for (_, case) in &card.cases {
         say(format!("办件\t{}\t{}", case.number, case.status.label()));

@@ -65,6 +65,21 @@ pub const PERSON_MEMBER_HEAD: [&str; 5] = ["姓名", "性别", "证件号码", "
 pub const PERSON_ENROLMENT_HEAD: [&str; 7] = ["年度", "状态", "个人缴费", "资助", "待遇起", "待遇止", "依据"];
 /// Heads of the cases.
 pub const PERSON_CASE_HEAD: [&str; 4] = ["办件号", "业务", "受理", "状态"];
+/// What is filed about the person (003 A65-A73 and the like).
+pub const PERSON_FILINGS: &str = "备案";
+/// Heads of the filings.
+pub const PERSON_FILING_HEAD: [&str; 4] = ["备案", "自", "至", "状态"];
+/// A filing without a last day.
+pub const OPEN_ENDED: &str = "长期";
+/// A filing that became known.
+pub const HISTORY_FILED: &str = "备案";
+/// A filing whose case was reversed.
+pub const HISTORY_FILING_VOID: &str = "备案作废";
+/// A filing in the history: its form and its days.
+pub fn history_filing(form: &str, from: &str, to: &str) -> String {
+    let to = if to.is_empty() { OPEN_ENDED } else { to };
+    format!("{form}  {from} 至 {to}")
+}
 /// The person number.
 pub const PERSON_NUMBER: &str = "个人编号";
 /// Standing in the register.

@@ -33,7 +33,55 @@ pub struct FilingRecord {
     pub void: bool,
 }
 
+/// How a filing stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilingStanding {
+    /// Its first day is still to come.
+    Ahead,
+    /// It holds.
+    Valid,
+    /// Its last day is over.
+    Expired,
+    /// The case that filed it was reversed.
+    Void,
+}
+
+impl FilingStanding {
+    /// The word for programs.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ahead => "ahead",
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+            Self::Void => "void",
+        }
+    }
+
+    /// The word for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Ahead => "尚未生效",
+            Self::Valid => "有效",
+            Self::Expired => "已过期",
+            Self::Void => "已作废",
+        }
+    }
+}
+
 impl FilingRecord {
+    /// How it stands on a day.
+    pub fn standing(&self, day: &str) -> FilingStanding {
+        if self.void {
+            FilingStanding::Void
+        } else if self.ended_before(day) {
+            FilingStanding::Expired
+        } else if self.holds_on(day) {
+            FilingStanding::Valid
+        } else {
+            FilingStanding::Ahead
+        }
+    }
+
     /// Whether it holds on a day.
     pub fn holds_on(&self, day: &str) -> bool {
         !self.void && self.from.as_str() <= day && !self.ended_before(day)

@@ -16,7 +16,7 @@ mod students;
 pub use change::{Change, RecordKey};
 pub use effect::{EffectContext, RegisterView, effects_of};
 pub use enrolment::{Accumulation, Enrolment, EnrolmentStatus, TransferPeriod, TransferRecord};
-pub use filing::FilingRecord;
+pub use filing::{FilingRecord, FilingStanding};
 pub use person::{Household, Person, PersonField, PersonStatus};
 pub use refusal::EffectRefusal;
 pub use reverse::reverse;

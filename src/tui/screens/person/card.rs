@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use xiangbao_core::code::CodeBook;
+use xiangbao_core::form::{FieldPath, FormData, display_value};
 use xiangbao_core::identity::{is_rare, masked_account, masked_certno, masked_phone, with_rare_named};
-use xiangbao_core::register::{Change, Enrolment, Person, PersonField};
+use xiangbao_core::register::{Change, Enrolment, FilingStanding, Person, PersonField};
 
 use super::Link;
-use crate::app::{Library, PersonCard, local};
+use crate::app::{Library, PersonCard, Version, local};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::cells::fit;
@@ -20,6 +21,7 @@ pub(super) fn entries(card: &PersonCard, library: &Library) -> (Vec<Entry>, Vec<
     basics(card, &library.codes, &mut entries);
     household(card, &mut entries, &mut links);
     enrolments(&card.enrolments, &mut entries);
+    filings(card, library, &mut entries);
     cases(card, library, &mut entries, &mut links);
     history(card, library, &mut entries);
     (entries, links)
@@ -152,6 +154,40 @@ fn enrolments(enrolments: &[Enrolment], entries: &mut Vec<Entry>) {
     }
 }
 
+/// What is filed, one line each and its data under it; nothing at all for the many who have none.
+fn filings(card: &PersonCard, library: &Library, entries: &mut Vec<Entry>) {
+    if card.filings.is_empty() {
+        return;
+    }
+    entries.push(Entry::Heading(text::PERSON_FILINGS.to_owned()));
+    let [form, from, to, standing] = text::PERSON_FILING_HEAD;
+    let head = columns(&[(form, 24), (from, 10), (to, 10), (standing, 12)]);
+    entries.push(Entry::row(head, Role::Muted, false));
+    for filing in &card.filings {
+        let record = &filing.record;
+        let to = if record.to.is_empty() { text::OPEN_ENDED } else { &record.to };
+        let name = form_name(&record.kind, library);
+        let cells = [(name.as_str(), 24), (&record.from, 10), (to, 10), (filing.standing.label(), 12)];
+        let holds = matches!(filing.standing, FilingStanding::Valid | FilingStanding::Ahead);
+        let role = if holds { Role::Text } else { Role::Muted };
+        entries.push(Entry::row(columns(&cells), role, false));
+        let def = library.form(&record.kind).map(|form| &form.def);
+        for (id, value) in card.filed(record, def) {
+            let path = FieldPath::single(&id);
+            let label = def.and_then(|def| def.field(&path)).map_or(id.as_str(), |field| &field.label);
+            let mut one = FormData::default();
+            one.set(&path, &value);
+            let shown = def.map_or(value, |def| display_value(def, &one, &path, &library.codes));
+            entries.push(Entry::value(label, shown));
+        }
+    }
+}
+
+/// Code and name of a form; its id where the office has it no longer.
+fn form_name(id: &str, library: &Library) -> String {
+    library.form(id).map_or_else(|| id.to_owned(), |form| format!("{} {}", form.def.code, form.def.name))
+}
+
 fn cases(card: &PersonCard, library: &Library, entries: &mut Vec<Entry>, links: &mut Vec<Link>) {
     entries.push(Entry::Heading(text::PERSON_CASES.to_owned()));
     if card.cases.is_empty() {
@@ -173,22 +209,55 @@ fn cases(card: &PersonCard, library: &Library, entries: &mut Vec<Entry>, links: 
 
 fn history(card: &PersonCard, library: &Library, entries: &mut Vec<Entry>) {
     entries.push(Entry::Heading(text::PERSON_HISTORY.to_owned()));
-    for (index, version) in card.history.iter().enumerate().rev() {
-        let Change::Person { effective, record } = &version.change else { continue };
-        let known = local(version.known_ms).format("%Y-%m-%d %H:%M").to_string();
-        let head = text::history_head(&known, effective, &source(card, version.case_id));
-        entries.push(Entry::text(head, Role::Text));
-        let before = index.checked_sub(1).and_then(|at| card.history.get(at));
-        let Some(Change::Person { record: before, .. }) = before.map(|version| &version.change) else {
-            entries.push(Entry::value(text::HISTORY_FIRST, ""));
-            continue;
-        };
-        let lines = differences(before, record, card.unmasked, &library.codes);
-        if lines.is_empty() {
-            entries.push(Entry::value(text::HISTORY_STANDING, text::person_status(record.status)));
+    let own = (0..card.history.len()).map(|index| (&card.history, index));
+    let filed = card.filings.iter().flat_map(|filing| {
+        let history = &filing.history;
+        (0..history.len()).map(move |index| (history, index))
+    });
+    let mut versions: Vec<(&Version, Option<&Version>)> = own
+        .chain(filed)
+        .filter_map(|(all, index)| Some((all.get(index)?, index.checked_sub(1).and_then(|at| all.get(at)))))
+        .collect();
+    versions.sort_by_key(|(version, _)| (version.known_ms, version.seq));
+    for (version, before) in versions.into_iter().rev() {
+        match &version.change {
+            Change::Person { effective, record } => {
+                history_entry(card, version, effective, entries);
+                person_change(card, record, before, library, entries);
+            }
+            Change::Filing { effective, record } => {
+                history_entry(card, version, effective, entries);
+                let label = if record.void { text::HISTORY_FILING_VOID } else { text::HISTORY_FILED };
+                let form = form_name(&record.kind, library);
+                entries.push(Entry::value(label, text::history_filing(&form, &record.from, &record.to)));
+            }
+            _ => {}
         }
-        entries.extend(lines);
     }
+}
+
+fn history_entry(card: &PersonCard, version: &Version, effective: &str, entries: &mut Vec<Entry>) {
+    let known = local(version.known_ms).format("%Y-%m-%d %H:%M").to_string();
+    let head = text::history_head(&known, effective, &source(card, version.case_id));
+    entries.push(Entry::text(head, Role::Text));
+}
+
+fn person_change(
+    card: &PersonCard,
+    record: &Person,
+    before: Option<&Version>,
+    library: &Library,
+    entries: &mut Vec<Entry>,
+) {
+    let Some(Change::Person { record: before, .. }) = before.map(|version| &version.change) else {
+        entries.push(Entry::value(text::HISTORY_FIRST, ""));
+        return;
+    };
+    let lines = differences(before, record, card.unmasked, &library.codes);
+    if lines.is_empty() {
+        entries.push(Entry::value(text::HISTORY_STANDING, text::person_status(record.status)));
+    }
+    entries.extend(lines);
 }
 
 /// The case behind a version, by its number.

@@ -1,6 +1,6 @@
 //! Finding and opening a person.
 
-use xiangbao_core::register::PersonField;
+use xiangbao_core::register::{Change, FilingRecord, PersonField};
 
 use super::SIZES;
 use super::office::Office;
@@ -96,6 +96,38 @@ fn what_was_changed_stands_in_the_history_with_the_case_behind_it() {
     seat.keys(&format!("<F3>{mover}<Enter><Enter><End>"));
     insta::assert_snapshot!("person_history_120x40", seat.text());
     seat.says("改为 139****0001");
+}
+
+/// What is filed about somebody: what holds, what is over, what was reversed, each with its own line of the history.
+#[test]
+fn filings_stand_on_the_card_with_their_days_and_their_standing() {
+    let office = Office::new();
+    let mover = office.town.cast.mover.psn_no.clone();
+    let filing = |kind: &str, serial, rev, from: &str, to: &str, void, values: &[(&str, &str)]| {
+        let values = values.iter().map(|(id, value)| ((*id).to_owned(), (*value).to_owned())).collect();
+        let (psn_no, kind) = (mover.clone(), kind.to_owned());
+        let (from, to) = (from.to_owned(), to.to_owned());
+        let record = FilingRecord { psn_no, kind, serial, rev, from, to, values, void };
+        Change::Filing { effective: "2026-11-20".to_owned(), record }
+    };
+    let away = [("out_area", "广东省佛山市南海区"), ("out_tel", "13900000017"), ("out_file_kind", "3")];
+    let changes = [
+        filing("outside_filing", 1, 1, "2026-11-20", "2027-11-19", false, &away),
+        filing("chronic", 1, 1, "2025-01-01", "2025-12-31", false, &[("fixmedins_name", "桃城示例卫生院")]),
+        filing("readmission", 1, 1, "2026-10-08", "", false, &[("last_end", "2026-10-01")]),
+        filing("referral", 1, 1, "2026-09-01", "2026-12-01", false, &[("diag_name", "脑梗死")]),
+        filing("referral", 1, 2, "2026-09-01", "2026-12-01", true, &[("diag_name", "脑梗死")]),
+        filing("chronic", 2, 1, "2027-01-01", "2027-12-31", false, &[("fixmedins_name", "桃城示例卫生院")]),
+    ];
+    office.station.load_register("旧系统", &changes, &mut |_, _| {}).unwrap();
+    for (cols, rows) in SIZES {
+        let mut seat = office.sit("c1", cols, rows);
+        seat.keys(&format!("<F3>{mover}<Enter><Enter><PgDn>"));
+        insta::assert_snapshot!(format!("person_filings_{cols}x{rows}"), seat.text());
+        seat.silent("13900000017");
+        seat.keys("<End>");
+        insta::assert_snapshot!(format!("person_filings_end_{cols}x{rows}"), seat.text());
+    }
 }
 
 #[test]

@@ -93,8 +93,9 @@ fn every_form_can_be_typed_from_the_empty_sheet() {
         // Papers by one key each.
         let papers = bench.station.materials_due(&bench.draft()).unwrap().len();
         bench.keys("<F5>").keys(&"2".repeat(papers)).keys("<Esc>");
-        // No enrolment of the bench covers the stay (003 A80): that is said here already.
-        bench.shows(if code == "BX" { "没有待遇享受资格" } else { "没有需要改正的内容" });
+        // No enrolment of the bench covers the stay or the filing's first day (003 A80): that is said here already.
+        let covered = code != "BX" && !def.record.as_ref().is_some_and(|record| record.needs_cover);
+        bench.shows(if covered { "没有需要改正的内容" } else { "没有待遇享受资格" });
     }
 }
 
