@@ -2,10 +2,13 @@
 //! relations that ended, numbers that are taken, years that turn (003 A6, A12, A15, A88, A121).
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "register/filings.rs"]
+mod filings;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use xiangbao_core::form::{Effect, FieldPath, FormData};
+use xiangbao_core::form::{Effect, FieldPath, FormData, RecordSpec};
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::PolicyPack;
 use xiangbao_core::register::{
@@ -137,11 +140,20 @@ fn form(fields: &[(&str, &str)]) -> FormData {
 }
 
 fn apply(effect: Effect, data: &FormData, register: &Register) -> Result<Vec<Change>, EffectRefusal> {
+    apply_with(effect, None, data, register)
+}
+
+fn apply_with(
+    effect: Effect,
+    record: Option<&RecordSpec>,
+    data: &FormData,
+    register: &Register,
+) -> Result<Vec<Change>, EffectRefusal> {
     let policy = PolicyPack::load(&[("entitlement.toml", ENTITLEMENT)]).unwrap();
     let context = EffectContext {
         effect,
         form: "test",
-        record: None,
+        record,
         today: day("2026-10-10"),
         prefix: "451424100",
         policy: &policy,
