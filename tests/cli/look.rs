@@ -1,8 +1,9 @@
 //! Looking at cases and persons: who may, what is masked, what is recorded.
 
+use xiangbao::app::Station;
 use xiangbao::store::{Access, Store};
 use xiangbao_core::identity::masked_certno;
-use xiangbao_core::register::PersonField as F;
+use xiangbao_core::register::{Change, FilingRecord, PersonField as F};
 
 use super::bench::{Bench, keys, run};
 
@@ -109,12 +110,50 @@ fn a_person_is_found_by_every_key_and_masked() {
     assert_eq!(bench.clerk(&["person", "find", "查无此人", "--json"]).exits(1).json(), serde_json::json!([]));
 }
 
+/// What is filed about somebody, under the field names of its form; the telephone masked until it is asked for.
+#[test]
+fn filings_are_listed_with_their_standing() {
+    let bench = Bench::new();
+    let psn_no = bench.made.patient.psn_no.clone();
+    let record = FilingRecord {
+        psn_no: psn_no.clone(),
+        kind: "outside_filing".to_owned(),
+        serial: 1,
+        rev: 1,
+        from: "2026-01-05".to_owned(),
+        to: "2026-02-05".to_owned(),
+        values: [("out_tel", "13900000017"), ("out_file_kind", "3")]
+            .map(|(id, value)| (id.to_owned(), value.to_owned()))
+            .into(),
+        void: true,
+    };
+    let filed = [Change::Filing { effective: "2026-01-05".to_owned(), record }];
+    let station = Station::open(bench.folder()).unwrap();
+    station.load_register("旧系统", &filed, &mut |_, _| {}).unwrap();
+    drop(station);
+    let shown = bench.clerk(&["person", "show", &psn_no, "--json"]).exits(0).json();
+    let expected = serde_json::json!([{
+        "form": "outside_filing", "code": "YD", "name": "异地就医备案", "serial": 1, "rev": 1, "standing": "void",
+        "begndate": "2026-01-05", "enddate": "2026-02-05",
+        "values": { "out_tel": "139****0017", "out_file_kind": "3" },
+    }]);
+    assert_eq!(shown["filings"], expected);
+    let full = bench.clerk(&["person", "show", &psn_no, "--json", "--unmask"]).exits(0).json();
+    assert_eq!(full["filings"][0]["values"]["out_tel"], "13900000017");
+    let text = bench.clerk(&["person", "show", &psn_no]).exits(0).out.clone();
+    assert!(text.contains("异地就医备案\t2026-01-05 至 2026-02-05\t已作废"), "{text}");
+}
+
 #[test]
 fn a_person_is_masked_unless_asked_for_and_that_is_recorded() {
     let bench = Bench::new();
     let patient = &bench.made.patient;
     let shown = bench.clerk(&["person", "show", &patient.psn_no, "--json"]).exits(0).json();
-    assert_eq!(keys(&shown), ["cases", "enrolments", "history", "household_no", "psn_no", "values"]);
+    assert_eq!(
+        keys(&shown),
+        ["cases", "enrolments", "filings", "history", "household_no", "psn_no", "values"]
+    );
+    assert_eq!(shown["filings"], serde_json::json!([]));
     assert_eq!(shown["cases"], serde_json::json!([bench.made.claim]));
     assert_eq!(shown["values"]["certno"], masked_certno(patient.certno()));
     for secret in [patient.certno(), patient.get(F::Phone), patient.get(F::BankAccount)] {
