@@ -49,7 +49,12 @@ pub(super) fn action_to_accept(def: &FormDef) -> Action {
 impl Station {
     /// The context in which forms are judged today.
     pub fn eval_context(&self) -> EvalContext<'_> {
-        EvalContext { today: self.today(), codes: &self.library.codes, glyphs: crate::print::glyphs() }
+        EvalContext {
+            today: self.today(),
+            codes: &self.library.codes,
+            glyphs: crate::print::glyphs(),
+            calendar: Some(&self.library.calendar),
+        }
     }
 
     /// The definition of a form.

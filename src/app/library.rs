@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 use xiangbao_core::calendar::{Calendar, LayerLevel, OfficeHours};
@@ -79,7 +80,7 @@ pub struct Library {
     /// National field names.
     pub fields: FieldBook,
     /// Working days.
-    pub calendar: Calendar,
+    pub calendar: Arc<Calendar>,
     /// Office hours.
     pub hours: OfficeHours,
     /// Who is shown a case before its term breaks.
@@ -145,7 +146,7 @@ impl Library {
                     template_texts,
                     codes,
                     fields,
-                    calendar,
+                    calendar: Arc::new(calendar),
                     hours,
                     escalation,
                     roles,

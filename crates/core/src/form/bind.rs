@@ -8,20 +8,23 @@ use cel::common::types::{CelBool, CelInt, CelString};
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::{Context, Value};
-use chrono::NaiveDate;
 
 use super::data::{FieldPath, FormData, Row};
 use super::def::{Field, FormDef, Kind, Section};
+use super::eval::EvalContext;
 use super::expr::Expr;
 use super::functions::ENVIRONMENT;
 use super::typing::FILLED;
 use super::value::{Held, held};
+use super::workdays::{CALENDAR, WorkDays};
+use crate::calendar::Calendar;
 
 /// The values of one form, ready to be asked.
 pub(super) struct Bound<'a> {
     def: &'a FormDef,
     data: &'a FormData,
     today: String,
+    calendar: Option<Arc<Calendar>>,
     tables: BTreeMap<&'a str, OnceLock<Box<dyn Val>>>,
 }
 
@@ -29,10 +32,11 @@ pub(super) struct Bound<'a> {
 pub(super) type At<'r> = Option<(&'r str, usize)>;
 
 impl<'a> Bound<'a> {
-    pub(super) fn new(def: &'a FormDef, data: &'a FormData, today: NaiveDate) -> Self {
+    pub(super) fn new(def: &'a FormDef, data: &'a FormData, context: &EvalContext<'_>) -> Self {
         let tables = def.sections.iter().filter_map(|s| s.table.as_ref());
         let tables = tables.map(|t| (t.id.as_str(), OnceLock::new())).collect();
-        Self { def, data, today: today.to_string(), tables }
+        let calendar = context.calendar.cloned();
+        Self { def, data, today: context.today.to_string(), calendar, tables }
     }
 
     /// Evaluates an expression. An error means a mistake of the form that the type check cannot see (an overflow).
@@ -61,6 +65,9 @@ impl VariableResolver for Bound<'_> {
     fn resolve<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
         if name == "today" {
             return Some(CowVal::owned(CelString::from(self.today.as_str())));
+        }
+        if name == CALENDAR {
+            return Some(CowVal::owned(WorkDays(self.calendar.clone())));
         }
         let asked = name.strip_suffix(FILLED).filter(|id| self.def.field(&FieldPath::single(id)).is_some());
         if let Some(id) = asked {

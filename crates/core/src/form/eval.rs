@@ -2,6 +2,7 @@
 //! derivations offer defaults. Total: no value makes it fail. Knows no screens and no storage.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cel::Value;
 use chrono::NaiveDate;
@@ -14,6 +15,7 @@ use super::expr::Expr;
 use super::glyph::Glyphs;
 use super::typing::Read;
 use super::value::readable;
+use crate::calendar::Calendar;
 use crate::code::CodeBook;
 use crate::identity::text::is_refused;
 use crate::money::Fen;
@@ -27,6 +29,8 @@ pub struct EvalContext<'a> {
     pub codes: &'a CodeBook,
     /// What the fonts of the paper can show.
     pub glyphs: &'a dyn Glyphs,
+    /// Working days; without them the functions about working days answer as for missing dates.
+    pub calendar: Option<&'a Arc<Calendar>>,
 }
 
 /// One thing that is wrong with a form.
@@ -50,7 +54,7 @@ pub struct Finding {
 /// A rule is judged only where it can say something: the field it points at is shown and filled, and no value it
 /// reads is unreadable (the kind check has complained already). Missing values are the business of `required`.
 pub fn evaluate(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<Finding> {
-    let bound = Bound::new(def, data, context.today);
+    let bound = Bound::new(def, data, context);
     let mut findings = row_counts(def, data);
     let order = def.field_order(data);
     for path in &order {
@@ -83,7 +87,7 @@ pub fn check_field(
     context: &EvalContext<'_>,
 ) -> Vec<Finding> {
     let Some((section, field)) = def.locate(path) else { return Vec::new() };
-    let bound = Bound::new(def, data, context.today);
+    let bound = Bound::new(def, data, context);
     if data.get(path).is_empty() || !shown(&bound, section, field, path) {
         return Vec::new();
     }
@@ -101,14 +105,14 @@ pub fn check_field(
 
 /// Whether the field at `path` is shown with these values. An unknown path is not.
 pub fn visible(def: &FormDef, data: &FormData, path: &FieldPath, context: &EvalContext<'_>) -> bool {
-    let bound = Bound::new(def, data, context.today);
+    let bound = Bound::new(def, data, context);
     def.locate(path).is_some_and(|(section, field)| shown(&bound, section, field, path))
 }
 
 /// The fields that are shown with these values, in the order of the paper: what the focus walks through. One pass
 /// over the form; screens should call it when a value has changed, not per field and frame.
 pub fn shown_fields(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<FieldPath> {
-    let bound = Bound::new(def, data, context.today);
+    let bound = Bound::new(def, data, context);
     let mut order = def.field_order(data);
     order.retain(|path| def.locate(path).is_some_and(|(section, field)| shown(&bound, section, field, path)));
     order
@@ -116,7 +120,7 @@ pub fn shown_fields(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -
 
 /// Whether the field at `path` must be filled with these values; a hidden field never must.
 pub fn required(def: &FormDef, data: &FormData, path: &FieldPath, context: &EvalContext<'_>) -> bool {
-    let bound = Bound::new(def, data, context.today);
+    let bound = Bound::new(def, data, context);
     def.locate(path).is_some_and(|(section, field)| {
         shown(&bound, section, field, path) && holds(&bound, &field.required, at(path), true)
     })
@@ -124,7 +128,7 @@ pub fn required(def: &FormDef, data: &FormData, path: &FieldPath, context: &Eval
 
 /// The same form without the values of hidden fields: what a submitted case holds.
 pub fn without_hidden(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> FormData {
-    let bound = Bound::new(def, data, context.today);
+    let bound = Bound::new(def, data, context);
     let mut kept = data.clone();
     for path in def.field_order(data) {
         let hidden = def.locate(&path).is_some_and(|(section, field)| !shown(&bound, section, field, &path));
@@ -154,7 +158,7 @@ pub fn derived(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec
 }
 
 fn derive_once(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<(FieldPath, String)> {
-    let bound = Bound::new(def, data, context.today);
+    let bound = Bound::new(def, data, context);
     let unreadable = unreadable(def, data);
     let mut found = Vec::new();
     for path in def.field_order(data) {

@@ -11,7 +11,8 @@ use cel::{DeclarationError, Env, ExecutionError};
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::typing::Ty;
-use super::value::{date, month, ratio};
+use super::value::{date, money, month, ratio};
+use super::workdays;
 use crate::identity::{Certificate, check_certificate, check_credit_code};
 use crate::money::Fen;
 
@@ -22,8 +23,11 @@ pub(super) fn signature(name: &str) -> Option<(&'static [Ty], Ty)> {
         "birth_of" | "sex_of" => (&[TEXT], TEXT),
         "valid_id" => (&[TEXT, TEXT, TEXT], Ty::Bool),
         "valid_uscc" => (&[TEXT], Ty::Bool),
-        "age" | "days_between" | "months_between" => (&[TEXT, TEXT], Ty::Int),
-        "add_months" => (&[TEXT, Ty::Int], TEXT),
+        "age" | "days_between" | "months_between" | "working_days_between" => (&[TEXT, TEXT], Ty::Int),
+        "add_months" | "date_add_days" | "add_working_days" => (&[TEXT, Ty::Int], TEXT),
+        "last_day_of_month" => (&[TEXT], TEXT),
+        "fen" => (&[TEXT], Ty::Int),
+        "round_share" => (&[Ty::Int, Ty::Int], Ty::Int),
         "year_of" | "ten_thousandths" => (&[TEXT], Ty::Int),
         "yuan" | "text" => (&[Ty::Int], TEXT),
         _ => return None,
@@ -31,7 +35,7 @@ pub(super) fn signature(name: &str) -> Option<(&'static [Ty], Ty)> {
 }
 
 /// Names a field may not have, because the rule language uses them.
-pub(super) const RESERVED: [&str; 17] = [
+pub(super) const RESERVED: [&str; 23] = [
     "today",
     "row",
     "filled",
@@ -45,6 +49,12 @@ pub(super) const RESERVED: [&str; 17] = [
     "days_between",
     "months_between",
     "add_months",
+    "date_add_days",
+    "last_day_of_month",
+    "working_days_between",
+    "add_working_days",
+    "fen",
+    "round_share",
     "year_of",
     "ten_thousandths",
     "yuan",
@@ -55,8 +65,8 @@ pub(super) const RESERVED: [&str; 17] = [
 pub(super) static ENVIRONMENT: LazyLock<Arc<Env>> =
     LazyLock::new(|| Arc::new(environment().unwrap_or_else(|_| Env::stdlib())));
 
-type Args<'b, 'v> = Vec<CowVal<'b, 'v>>;
-type Answer<'b, 'v> = Result<CowVal<'b, 'v>, ExecutionError>;
+pub(super) type Args<'b, 'v> = Vec<CowVal<'b, 'v>>;
+pub(super) type Answer<'b, 'v> = Result<CowVal<'b, 'v>, ExecutionError>;
 
 fn environment() -> Result<Env, DeclarationError> {
     const S: Type = types::STRING_TYPE;
@@ -93,28 +103,46 @@ fn environment() -> Result<Env, DeclarationError> {
     env.add_overload("yuan", "yuan_int", vec![I], |args| text(Fen(int_arg(&args, 0)?).to_grouped()))?;
     env.add_overload("text", "text_int", vec![I], |args| text(int_arg(&args, 0)?.to_string()))?;
     env.add_overload("sum", "sum_list", vec![types::LIST_TYPE], sum)?;
+    more(&mut env)?;
+    workdays::declare(&mut env)?;
     Ok(env)
+}
+
+fn more(env: &mut Env) -> Result<(), DeclarationError> {
+    const S: Type = types::STRING_TYPE;
+    const I: Type = types::INT_TYPE;
+    env.add_overload("date_add_days", "date_add_days_text_int", vec![S, I], |args| {
+        text(add_days(&str_arg(&args, 0)?, int_arg(&args, 1)?))
+    })?;
+    env.add_overload("last_day_of_month", "last_day_of_month_text", vec![S], |args| {
+        text(last_day_of_month(&str_arg(&args, 0)?))
+    })?;
+    env.add_overload("fen", "fen_text", vec![S], |args| int(money(&str_arg(&args, 0)?).unwrap_or(0)))?;
+    env.add_overload("round_share", "round_share_int_int", vec![I, I], |args| {
+        let share = round_share(int_arg(&args, 0)?, int_arg(&args, 1)?);
+        int(share.ok_or_else(|| wrong("amount too large"))?)
+    })
 }
 
 fn wrong(message: &str) -> ExecutionError {
     ExecutionError::function_error("form", message)
 }
 
-fn str_arg(args: &Args<'_, '_>, index: usize) -> Result<String, ExecutionError> {
+pub(super) fn str_arg(args: &Args<'_, '_>, index: usize) -> Result<String, ExecutionError> {
     let value = args.get(index).and_then(|v| v.downcast_ref::<CelString<'_>>());
     value.map(|s| s.inner().to_owned()).ok_or_else(|| wrong("expected a text"))
 }
 
-fn int_arg(args: &Args<'_, '_>, index: usize) -> Result<i64, ExecutionError> {
+pub(super) fn int_arg(args: &Args<'_, '_>, index: usize) -> Result<i64, ExecutionError> {
     let value = args.get(index).and_then(|v| v.downcast_ref::<CelInt>());
     value.map(|i| *i.inner()).ok_or_else(|| wrong("expected a number"))
 }
 
-fn text<'b, 'v>(value: String) -> Answer<'b, 'v> {
+pub(super) fn text<'b, 'v>(value: String) -> Answer<'b, 'v> {
     Ok(CowVal::owned(CelString::from(value)))
 }
 
-fn int<'b, 'v>(value: i64) -> Answer<'b, 'v> {
+pub(super) fn int<'b, 'v>(value: i64) -> Answer<'b, 'v> {
     Ok(CowVal::owned(CelInt::from(value)))
 }
 
@@ -185,6 +213,25 @@ fn add_months(from: &str, months: i64) -> String {
     moved.map_or_else(String::new, |d| d.to_string())
 }
 
+/// The day some days later (or earlier); nothing beyond the years the language knows.
+fn add_days(from: &str, days: i64) -> String {
+    let moved = date(from).zip(chrono::TimeDelta::try_days(days)).and_then(|(d, n)| d.checked_add_signed(n));
+    moved.map(|d| d.to_string()).filter(|d| date(d).is_some()).unwrap_or_default()
+}
+
+fn last_day_of_month(text: &str) -> String {
+    let first = day(text).and_then(|d| d.with_day(1));
+    let last = first.and_then(|d| d.checked_add_months(Months::new(1))).and_then(|d| d.pred_opt());
+    last.map_or_else(String::new, |d| d.to_string())
+}
+
+/// An amount times ten-thousandths, half a fen away from zero: the one rounding rule of the program.
+fn round_share(fen: i64, share: i64) -> Option<i64> {
+    let product = i128::from(fen) * i128::from(share);
+    let half = if product < 0 { -5_000 } else { 5_000 };
+    i64::try_from((product + half) / 10_000).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,6 +271,41 @@ mod tests {
             ("2021-12-31", "2022-03-31"),
         ] {
             assert_eq!(add_months(birth, 3), end, "{birth}");
+        }
+    }
+
+    #[test]
+    fn months_end_and_days_are_added() {
+        for (text, last) in [
+            ("2024-02-03", "2024-02-29"),
+            ("2023-02", "2023-02-28"),
+            ("2026-12-31", "2026-12-31"),
+            ("", ""),
+            ("2026-13", ""),
+        ] {
+            assert_eq!(last_day_of_month(text), last, "{text}");
+        }
+        assert_eq!(add_days("2024-02-28", 2), "2024-03-01");
+        assert_eq!(add_days("2024-03-01", -1), "2024-02-29");
+        for (text, days) in [("", 1), ("2024-02-30", 1), ("2200-12-31", 1), ("2024-01-01", i64::MAX)] {
+            assert_eq!(add_days(text, days), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn shares_are_exact_and_half_a_fen_goes_up() {
+        // 12.50 yuan at 65 % is 8.125 yuan; 0.01 yuan at 50 % is half a fen.
+        for (fen, share, result) in [
+            (1250, 6500, Some(813)),
+            (1, 5000, Some(1)),
+            (1, 4999, Some(0)),
+            (-1, 5000, Some(-1)),
+            (999_999_999_999, 10_000, Some(999_999_999_999)),
+            (i64::MAX, 10_000, Some(i64::MAX)),
+            (i64::MAX, 20_000, None),
+            (i64::MIN, i64::MIN, None),
+        ] {
+            assert_eq!(round_share(fen, share), result, "{fen} {share}");
         }
     }
 

@@ -9,7 +9,7 @@ use super::eval::EvalContext;
 /// The levels that hold with these values, in order. A condition that cannot be computed holds: a case rather goes
 /// through one person more.
 pub fn levels_due<'d>(def: &'d FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<&'d Level> {
-    let bound = Bound::new(def, data, context.today);
+    let bound = Bound::new(def, data, context);
     let holds = |level: &&Level| match &level.when {
         Some(when) => bound.truth(when, None).unwrap_or(true),
         None => true,

@@ -8,7 +8,7 @@ use super::eval::{EvalContext, holds};
 /// The papers that are due with these values, in the order of the checklist. Of a group (`one_of`) any one paper is
 /// enough; all of them are listed.
 pub fn materials_due<'d>(def: &'d FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<&'d Material> {
-    let bound = Bound::new(def, data, context.today);
+    let bound = Bound::new(def, data, context);
     def.materials.iter().filter(|m| holds(&bound, &m.required, None, true)).collect()
 }
 

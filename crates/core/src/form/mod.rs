@@ -27,6 +27,7 @@ mod reader;
 mod remark;
 mod typing;
 mod value;
+mod workdays;
 
 pub use cost::MAX_WORK;
 pub use data::{FieldPath, FormData, MaterialState, PaperNote, Row, Scan};

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue, SelectExpr};
 
 use super::functions;
+use super::value::money;
+use super::workdays::hidden_argument;
 
 /// Type of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,11 +157,19 @@ impl<'n> Typer<'n> {
             types.push(self.check(argument)?);
         }
         let name = call.func_name.as_str();
+        if let ("fen", [IdedExpr { expr: Expr::Literal(LiteralValue::String(written)), .. }]) =
+            (name, call.args.as_slice())
+            && money(written.inner()).is_none()
+        {
+            return Err(format!("{:?} is no amount: write yuan, e.g. fen(\"12.50\")", written.inner()));
+        }
         let result = if call.target.is_some() { member(name, &types) } else { global(name, &types) };
-        result.ok_or_else(|| {
+        let result = result.ok_or_else(|| {
             let shown: Vec<String> = types.iter().map(show).collect();
             format!("{} does not take ({})", shown_operator(name), shown.join(", "))
-        })
+        })?;
+        call.args.extend(hidden_argument(&call.func_name));
+        Ok(result)
     }
 
     fn comprehension(&mut self, loop_: &mut ComprehensionExpr) -> Result<Ty, String> {

@@ -6,6 +6,8 @@ mod bad;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
+mod days;
+#[cfg(test)]
 mod good;
 mod national;
 mod papers;

@@ -53,7 +53,7 @@ pub struct Sample {
 
 impl Sample {
     pub fn context<'a>(&self, codes: &'a CodeBook) -> EvalContext<'a> {
-        EvalContext { today: self.today, codes, glyphs: &EveryGlyph }
+        EvalContext { today: self.today, codes, glyphs: &EveryGlyph, calendar: None }
     }
 }
 

@@ -264,11 +264,14 @@ impl<'a> Walk<'a> {
 
     fn arguments(&mut self, name: &str, args: &[&'a IdedExpr]) {
         const DAYS: &[Kind] = &[Kind::Date, Kind::Month, Kind::Text];
+        const DAY: &[Kind] = &[Kind::Date, Kind::Text];
         const NUMBER: &[Kind] = &[Kind::Certificate, Kind::Text];
         let wanted: &[&[Kind]] = match name {
             "birth_of" | "sex_of" => &[NUMBER],
-            "age" | "days_between" | "months_between" | "working_days_between" => &[DAYS, DAYS],
-            "add_months" | "add_days" | "add_working_days" | "year_of" | "last_day_of_month" => &[DAYS],
+            "age" | "days_between" | "months_between" => &[DAYS, DAYS],
+            "working_days_between" => &[DAY, DAY],
+            "add_months" | "year_of" | "last_day_of_month" => &[DAYS],
+            "date_add_days" | "add_working_days" => &[DAY],
             "ten_thousandths" => &[&[Kind::Ratio, Kind::Text]],
             "yuan" | "round_share" => &[&[Kind::Money]],
             _ => &[],
