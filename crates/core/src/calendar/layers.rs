@@ -4,6 +4,7 @@
 //! Knows which days are worked, why, and who says so; must not know terms.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -46,6 +47,16 @@ pub struct CalendarLayer<'a> {
 pub struct Calendar {
     days: BTreeMap<NaiveDate, Day>,
     published: BTreeSet<i32>,
+}
+
+fn is_weekday(date: NaiveDate) -> bool {
+    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+/// Mondays to Fridays from the first Monday of the era to this day, which is counted.
+fn weekdays_through(date: NaiveDate) -> i64 {
+    let days = i64::from(date.num_days_from_ce());
+    days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)
 }
 
 /// What a file says of one day.
@@ -148,8 +159,21 @@ impl Calendar {
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         match self.days.get(&date) {
             Some(day) => day.working,
-            None => !matches!(date.weekday(), Weekday::Sat | Weekday::Sun),
+            None => is_weekday(date),
         }
+    }
+
+    /// Working days after `early`, up to `late`, which is not before it: Mondays to Fridays by arithmetic, then what the
+    /// layers say otherwise, so that a span of centuries costs nothing.
+    pub(super) fn working_days_after(&self, early: NaiveDate, late: NaiveDate) -> i64 {
+        if early == late {
+            return 0;
+        }
+        let mut working = weekdays_through(late) - weekdays_through(early);
+        for (date, day) in self.days.range((Bound::Excluded(early), Bound::Included(late))) {
+            working += i64::from(day.working) - i64::from(is_weekday(*date));
+        }
+        working
     }
 
     /// What a layer says of that day; `None` for an ordinary day.

@@ -86,10 +86,7 @@ impl Calendar {
     /// today and the due date, the days left or overdue.
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i64 {
         let (early, late, sign) = if from <= to { (from, to, 1) } else { (to, from, -1) };
-        let first = early.checked_add_days(Days::new(1)).unwrap_or(early);
-        let working =
-            first.iter_days().take_while(|date| *date <= late).filter(|date| self.is_working_day(*date));
-        sign * i64::try_from(working.count()).unwrap_or(i64::MAX)
+        sign * self.working_days_after(early, late)
     }
 
     /// The first working day after a day.

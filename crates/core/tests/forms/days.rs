@@ -24,7 +24,9 @@ fn holds(check: &str, calendar: Option<&Arc<Calendar>>) -> bool {
 #[test]
 fn working_days_follow_the_calendar() {
     let text = read("seed/calendar/national.csv");
-    let calendar = Calendar::from_csv(&[CalendarLayer { name: "national", level: LayerLevel::National, text: &text }]).unwrap();
+    let calendar =
+        Calendar::from_csv(&[CalendarLayer { name: "national", level: LayerLevel::National, text: &text }])
+            .unwrap();
     let calendar = Arc::new(calendar);
     for check in [
         r#"working_days_between("2025-09-30", "2025-10-11") == qty"#,
