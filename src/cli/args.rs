@@ -351,7 +351,7 @@ pub enum IdCommand {
     /// 核对证件号码、机构代码、银行账号、姓名，说明理由和号码所含的信息
     Check {
         /// 号码
-        #[arg(required_unless_present = "name", value_parser = clean_text)]
+        #[arg(required_unless_present_any = ["name", "file"], value_parser = clean_text)]
         number: Option<String>,
         /// 证件类型代码（国家代码表 psn_cert_type），或 uscc 统一社会信用代码、org 组织机构代码、bank-card 银行卡、bank-book 存折、social-card 社保卡、card-sn 卡识别码
         #[arg(long, default_value = "01")]
@@ -359,6 +359,9 @@ pub enum IdCommand {
         /// 姓名：写法、打印字库；生僻字可写码位，如 李U+4DAE
         #[arg(long, value_parser = clean_text)]
         name: Option<String>,
+        /// 逐行核对 CSV 名单（列名：证件号码 certno、姓名 psn_name、证件类型 psn_cert_type）；JSON 每行一条
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["number", "name"])]
+        file: Option<PathBuf>,
         /// 以 JSON 输出
         #[arg(long)]
         json: bool,

@@ -29,11 +29,14 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
     };
     match command {
         Command::Completions { shell } => completions::completions(shell),
-        Command::Id(IdCommand::Check { number, kind, name, json }) => {
-            let question =
-                identity::Question { number: number.as_deref(), kind: &kind, name: name.as_deref() };
-            identity::check(&folder, &question, json)
-        }
+        Command::Id(IdCommand::Check { number, kind, name, file, json }) => match file {
+            Some(file) => identity::check_file(&folder, &file, &kind, json),
+            None => {
+                let question =
+                    identity::Question { number: number.as_deref(), kind: &kind, name: name.as_deref() };
+                identity::check(&folder, &question, json)
+            }
+        },
         Command::Calendar(CalendarCommand::Due(args)) => calendar::due(&folder, &args),
         Command::Calendar(CalendarCommand::Explain(args)) => calendar::explain(&folder, &args),
         Command::Calendar(CalendarCommand::Report(args)) => calendar::report(&folder, &args),

@@ -174,6 +174,37 @@ fn every_kind_of_number_and_a_name_are_judged() {
     check(&["4514\u{202e}24"]).exits(2);
 }
 
+/// A list as a village hands it in: every line is judged, the wrong ones are named by their line.
+#[test]
+fn a_list_is_judged_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("list.csv");
+    let list =
+        "姓名,证件号码\n覃小芳,451424199001010015\n李U+4DAE,452130750815003\n张3,451424199001010016\n韦明,\n";
+    std::fs::write(&file, list).unwrap();
+    let check = |more: &[&str]| {
+        let mut all = vec!["id", "check", "--file", file.to_str().unwrap()];
+        all.extend(more);
+        run(folder.path(), &all, None)
+    };
+    let said = check(&[]).exits(1).out.clone();
+    for sentence in ["第3行：15位旧号", "第4行：校验位不符", "第4行：姓名：", "共4行，1行有错，1行请核对。"]
+    {
+        assert!(said.contains(sentence), "{said}");
+    }
+    assert!(!said.contains("第2行") && !said.contains("第5行"), "{said}");
+    let lines: Vec<serde_json::Value> =
+        check(&["--json"]).exits(1).out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 4);
+    assert_eq!((&lines[1]["line"], &lines[1]["normal"]), (&3.into(), &"452130197508150036".into()));
+    assert_eq!(lines[2]["ok"], false);
+    std::fs::write(&file, [0xd0, 0xd5, 0xc3, 0xfb]).unwrap();
+    assert!(check(&[]).exits(1).err.contains("UTF-8"));
+    std::fs::write(&file, "a,b\n1,2\n").unwrap();
+    assert!(check(&[]).exits(1).err.contains("证件号码"));
+    run(folder.path(), &["id", "check", "--file", "none.csv"], None).exits(5);
+}
+
 #[test]
 fn completions_are_written_for_the_usual_shells() {
     let folder = tempfile::tempdir().unwrap();
