@@ -6,7 +6,7 @@ use xiangbao_core::policy::PolicyGap;
 use xiangbao_core::register::EffectRefusal;
 use xiangbao_core::role::Denied;
 
-use crate::print::PrintError;
+use crate::print::{PrintError, SpoolError};
 use crate::store::StoreError;
 
 /// A refused or failed use case.
@@ -36,6 +36,9 @@ pub enum AppError {
     /// The document cannot be made.
     #[error(transparent)]
     Print(#[from] PrintError),
+    /// The file did not reach a printer.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
     /// Wrong account or PIN.
     #[error("wrong account or PIN")]
     BadPin,
@@ -84,6 +87,7 @@ impl AppError {
             }
             Self::Store(error) => error.zh(),
             Self::Print(error) => print_zh(error),
+            Self::Spool(error) => error.zh(),
             Self::BadPin => "账号或口令不对，请重新输入。".to_owned(),
             Self::Locked(seconds) => format!("口令连续输错，请 {seconds} 秒后再试，或请管理员协助。"),
             Self::NotFound(what) => format!("没有找到 {what}。请核对后再试。"),

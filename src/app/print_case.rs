@@ -16,6 +16,7 @@ use super::citation;
 use super::error::AppError;
 use super::files::write_durably;
 use super::print_data::Sheet;
+use super::printers::{off_paper, unprintable};
 use super::station::{Station, local};
 use crate::print::{PdfInfo, metrics, render};
 use crate::store::{Draft, Snapshot, StoreError};
@@ -120,6 +121,17 @@ impl Station {
         template: &str,
         wish: &Wish,
     ) -> Result<Prepared, AppError> {
+        let (snapshot, case) = self.for_print(actor, case_id, template)?;
+        self.prepare_at(&snapshot, actor, &case, template, wish, self.now_ms())
+    }
+
+    /// The case of a print, after asking whether the actor may and the case has this document; the look is recorded.
+    fn for_print(
+        &self,
+        actor: &Actor,
+        case_id: &[u8; 16],
+        template: &str,
+    ) -> Result<(Snapshot, Case), AppError> {
         let snapshot = self.snapshot()?;
         let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
         self.authorize(actor, Action::PrintCase, &Subject::in_village(&case.filing.village))?;
@@ -127,7 +139,7 @@ impl Station {
             return Err(AppError::NotFound(format!("本件的文书 {template}")));
         }
         self.looked(actor, "print", &case.number)?;
-        self.prepare_at(&snapshot, actor, &case, template, wish, self.now_ms())
+        Ok((snapshot, case))
     }
 
     /// The same at a given moment, for somebody who may.
@@ -167,7 +179,7 @@ impl Station {
         let mut document = whole.ok_or_else(|| AppError::NotFound(format!("打印模板 {template}")))?;
         if wish.values_only {
             let calibration = self.calibration(&wish.printer, template)?;
-            document = adjust(&document, calibration).map_err(|off| super::printers::off_paper(&off))?;
+            document = adjust(&document, calibration).map_err(|off| off_paper(&off))?;
         }
         let title = paper.title.clone();
         let info = PdfInfo { title: title.clone(), subject: case.number.clone(), created: local(at) };
@@ -296,13 +308,7 @@ impl Station {
         let wish =
             Wish { collector: wish.collector.as_ref().map(checked_collector).transpose()?, ..wish.clone() };
         let at = self.now_ms();
-        let snapshot = self.snapshot()?;
-        let case = snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
-        self.authorize(actor, Action::PrintCase, &Subject::in_village(&case.filing.village))?;
-        if !self.documents_of(&case)?.iter().any(|(id, _)| id == template) {
-            return Err(AppError::NotFound(format!("本件的文书 {template}")));
-        }
-        self.looked(actor, "print", &case.number)?;
+        let (snapshot, case) = self.for_print(actor, case_id, template)?;
         let prepared = self.prepare_at(&snapshot, actor, &case, template, &wish, at)?;
         if prepared.copy > 1 && wish.collector.is_none() {
             return Err(AppError::Input(format!(
@@ -367,7 +373,7 @@ impl Station {
 
 /// The pages of a paper.
 fn pages(template: &Template, data: &PrintData, how: How<'_>) -> Result<Document, AppError> {
-    layout_as(template, data, how, metrics()).map_err(|fault| AppError::Input(fault.to_string()))
+    layout_as(template, data, how, metrics()).map_err(|fault| unprintable(&template.title, &fault))
 }
 
 /// A paper without case number and count: blank forms, drafts, cover lists.

@@ -86,12 +86,11 @@ impl Station {
         let snapshot = self.snapshot()?;
         let (wanted, left_out) = self.wanted(&snapshot, wish, collector.is_some())?;
         if wanted.is_empty() {
-            let again = if left_out > 0 {
-                "都已打印过；补打请写明领取人。"
-            } else {
-                "没有要打印的文书。"
+            let printed = match left_out {
+                0 => String::new(),
+                count => format!("（{count} 份都已打印过，补打请写明领取人）"),
             };
-            return Err(AppError::NotFound(format!("{name}{again}")));
+            return Err(AppError::NotFound(format!("{name}要打印的文书{printed}")));
         }
         if wanted.len() > MOST {
             let words = format!("{name}有 {} 份，一次最多 {MOST} 份。请用受理日期分批。", wanted.len());

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use serde::{Deserialize, Serialize};
-use xiangbao_core::print::{Calibration, OffPaper, card};
+use xiangbao_core::print::{Calibration, LayoutError, OffPaper, card};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
@@ -63,9 +63,9 @@ impl Spooling {
     /// What the printing system said, once it did.
     pub fn poll(&self) -> Option<Result<String, AppError>> {
         match self.answer.try_recv() {
-            Ok(answer) => Some(answer.map_err(|fault| AppError::Input(fault.zh()))),
+            Ok(answer) => Some(answer.map_err(AppError::from)),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err(AppError::Input(SpoolError::Missing.zh()))),
+            Err(TryRecvError::Disconnected) => Some(Err(SpoolError::Missing.into())),
         }
     }
 }
@@ -125,7 +125,7 @@ impl Station {
     ) -> Result<(), AppError> {
         self.authorize(actor, Action::PrintCase, &Subject::none())?;
         let printer = if printer.is_empty() { DEFAULT_PRINTER } else { printer };
-        queue_name(printer).map_err(|fault| AppError::Input(fault.zh()))?;
+        queue_name(printer)?;
         if !self.library.templates.contains_key(document) {
             return Err(AppError::NotFound(format!("打印模板 {document}")));
         }
@@ -153,7 +153,7 @@ impl Station {
     /// When the name of the printer is wrong, or the disk refuses.
     pub fn test_card(&self, printer: &str) -> Result<std::path::PathBuf, AppError> {
         let printer = if printer.is_empty() { DEFAULT_PRINTER } else { printer };
-        queue_name(printer).map_err(|fault| AppError::Input(fault.zh()))?;
+        queue_name(printer)?;
         let title = format!("试印卡  打印机 {printer}");
         let lines = [
             "1. 用要套打的打印机把本页印在白纸上（不缩放，100%）。",
@@ -173,7 +173,7 @@ impl Station {
     /// # Errors
     /// When the printing system does not answer.
     pub fn printers(&self) -> Result<Vec<String>, AppError> {
-        queues().map_err(|fault| AppError::Input(fault.zh()))
+        Ok(queues()?)
     }
 
     /// Sends a printed file to a queue and waits for what the printing system says.
@@ -181,7 +181,7 @@ impl Station {
     /// # Errors
     /// In a sentence for the clerk; the file stays where it is.
     pub fn spool(&self, queue: &str, file: &Path) -> Result<String, AppError> {
-        send(queue, file).map_err(|fault| AppError::Input(fault.zh()))
+        Ok(send(queue, file)?)
     }
 
     /// Sends a printed file to a queue aside.
@@ -198,6 +198,22 @@ impl Station {
 
 fn wrong(path: &Path, words: &str) -> AppError {
     AppError::Input(format!("{} 有错：{words}", path.display()))
+}
+
+/// Why a text cannot be printed, for the clerk.
+pub(super) fn unprintable(title: &str, fault: &LayoutError) -> AppError {
+    AppError::Input(match fault {
+        LayoutError::MissingGlyph { slot, character, .. } => format!(
+            "{title}：{slot} 里的“{character}”（U+{:04X}）字体里没有，不能打印。请核对该字，或改用常用写法并注明。",
+            u32::from(*character)
+        ),
+        LayoutError::DoesNotFit { slot, text, .. } => format!(
+            "{title}：{slot} 的内容太长，最小字号也放不下：{text}。请缩写，或请管理员把模板里的格子改大。"
+        ),
+        LayoutError::NotAnOption { slot, value, .. } => format!(
+            "{title}：{slot} 的值 {value} 不在表上的选项里。请核对，或请管理员在模板里加上这一项。"
+        ),
+    })
 }
 
 /// What would leave the paper, for the clerk.

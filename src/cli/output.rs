@@ -4,6 +4,7 @@
 use std::fmt::Display;
 
 use crate::app::{AppError, OpenError};
+use crate::print::SpoolError;
 use crate::store::StoreError;
 use crate::sync::SyncError;
 
@@ -66,7 +67,8 @@ pub fn failed(error: &AppError) -> Exit {
         AppError::NotFound(_) => Exit::Negative,
         AppError::Input(_) => Exit::Usage,
         AppError::Store(StoreError::InUse) => Exit::Busy,
-        AppError::City(_) => Exit::Busy,
+        AppError::Spool(SpoolError::Name(_)) => Exit::Usage,
+        AppError::City(_) | AppError::Spool(_) => Exit::Busy,
         AppError::Store(_) | AppError::Print(_) | AppError::File { .. } | AppError::Sync(_) => Exit::Fault,
     }
 }

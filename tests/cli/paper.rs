@@ -98,11 +98,11 @@ fn a_printer_that_refuses_or_is_not_there_leaves_the_file_and_says_so() {
     let bench = Bench::new();
     let tools = printing_system(bench.folder(), "echo 'lp: The printer is out of paper.' >&2\nexit 1\n");
     let said = clerk_with(&bench, &tools, &["print", &bench.made.claim, "--printer", "Laser-2"]);
-    assert!(said.exits(2).err.contains("打印系统没有接收：lp: The printer is out of paper."), "{}", said.err);
+    assert!(said.exits(4).err.contains("打印系统没有接收：lp: The printer is out of paper."), "{}", said.err);
     assert!(said.out.contains("prints/"), "{}", said.out);
     let nothing = [("PATH", "/nowhere")];
     let missing = bench.run_with(&["print", "--blank", "BG", "--printer", "Laser-2"], &nothing);
-    assert!(missing.exits(2).err.contains("没有打印系统"), "{}", missing.err);
+    assert!(missing.exits(4).err.contains("没有打印系统"), "{}", missing.err);
     assert!(bench.run_with(&["print", "printers"], &nothing).exits(0).out.contains("没有打印队列"));
 }
 
