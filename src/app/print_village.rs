@@ -57,6 +57,9 @@ pub struct VillagePrinted {
     pub left_out: usize,
 }
 
+/// A case of the village and the template that is wanted of it.
+type Wanted = ([u8; 16], Case, String);
+
 /// One paper of the stack.
 struct Paper {
     case_id: [u8; 16],
@@ -150,7 +153,7 @@ impl Station {
         snapshot: &Snapshot,
         wish: &VillageWish,
         again: bool,
-    ) -> Result<(Vec<([u8; 16], Case, String)>, usize), AppError> {
+    ) -> Result<(Vec<Wanted>, usize), AppError> {
         let (mut wanted, mut left_out) = (Vec::new(), 0);
         for (case_id, case) in snapshot.all_cases(usize::MAX)? {
             let early = wish.since.is_some_and(|since| local(case.accepted.wall_ms).date_naive() < since);

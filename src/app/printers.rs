@@ -210,9 +210,9 @@ pub(super) fn unprintable(title: &str, fault: &LayoutError) -> AppError {
         LayoutError::DoesNotFit { slot, text, .. } => format!(
             "{title}：{slot} 的内容太长，最小字号也放不下：{text}。请缩写，或请管理员把模板里的格子改大。"
         ),
-        LayoutError::NotAnOption { slot, value, .. } => format!(
-            "{title}：{slot} 的值 {value} 不在表上的选项里。请核对，或请管理员在模板里加上这一项。"
-        ),
+        LayoutError::NotAnOption { slot, value, .. } => {
+            format!("{title}：{slot} 的值 {value} 不在表上的选项里。请核对，或请管理员在模板里加上这一项。")
+        }
     })
 }
 
