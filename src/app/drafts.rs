@@ -171,6 +171,22 @@ impl Station {
         self.touch(draft)
     }
 
+    /// The one-time notice of a draft leaves the printer: what it asks for now is what was asked for first (003 A35).
+    ///
+    /// # Errors
+    /// When there is no such draft of this account, or the store refuses.
+    pub fn note_notice(&self, actor: &Actor, case_id: &[u8; 16]) -> Result<(), AppError> {
+        let draft = self.snapshot()?.draft(&actor.account, case_id)?;
+        let mut draft = draft.ok_or_else(|| AppError::NotFound("草稿".to_owned()))?;
+        if !draft.data.noticed.is_empty() {
+            return Ok(());
+        }
+        let def = self.form_of_draft(&draft)?;
+        let missing = form::missing_materials(def, &draft.data, &self.eval_context());
+        draft.data.noticed = missing.iter().map(|material| format!("mat.{}", material.id)).collect();
+        self.touch(&mut draft)
+    }
+
     /// Adds an empty row to a table, after `index`, or at the end; answers its index.
     ///
     /// # Errors
@@ -207,7 +223,8 @@ impl Station {
     /// # Errors
     /// When the store refuses.
     pub fn restore_draft(&self, draft: &mut Draft, data: FormData) -> Result<(), AppError> {
-        draft.data = data;
+        let noticed = std::mem::take(&mut draft.data.noticed);
+        draft.data = FormData { noticed, ..data };
         self.touch(draft)
     }
 

@@ -2,6 +2,7 @@
 
 use xiangbao::app::ScanFault;
 use xiangbao_core::event::{Demand, Verdict};
+use xiangbao_core::form::MaterialState;
 
 use super::desk::{Office, cell};
 
@@ -71,4 +72,21 @@ fn what_the_first_notice_did_not_name_is_shown_to_the_supervisor() {
     assert_eq!(now.late_demands(), [&wanted("changes.0.after")]);
     again(&office);
     assert_eq!(office.case(&case).late_demands().len(), 1, "it stays on record");
+}
+
+#[test]
+fn the_notice_at_the_counter_is_the_first_one() {
+    let office = Office::new();
+    let clerk = office.actor("c1");
+    let mut draft = office.draft(&clerk, &office.play("BG"));
+    office.station.save_material(&mut draft, "idcard", MaterialState::Missing).unwrap();
+    office.station.note_notice(&clerk, &draft.case_id).unwrap();
+    let stored = office.station.snapshot().unwrap().draft("c1", &draft.case_id).unwrap().unwrap();
+    assert_eq!(stored.data.noticed, ["mat.idcard"]);
+    let mut draft = stored;
+    office.settle_papers(&mut draft);
+    let case = office.accept(&clerk, &draft).unwrap().case_id;
+    let demands = vec![wanted("mat.idcard"), wanted("mob")];
+    office.decide("c2", &case, Verdict::Returned { demands }).unwrap();
+    assert_eq!(office.case(&case).late_demands(), [&wanted("mob")]);
 }

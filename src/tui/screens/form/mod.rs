@@ -352,6 +352,14 @@ impl Screen for FormScreen {
     }
 
     fn refresh(&mut self, room: Room<'_>) {
+        // What the notice asked for was noted while its preview lay on top.
+        if let Ok(Some(stored)) = room
+            .station
+            .snapshot()
+            .and_then(|snapshot| Ok(snapshot.draft(&self.draft.account, &self.draft.case_id)?))
+        {
+            self.draft.data.noticed = stored.data.noticed;
+        }
         // A failure shows where the person acts next; what was typed stays.
         if matches!(self.side, Side::Fields) {
             self.look_here(room);

@@ -226,7 +226,10 @@ impl FormScreen {
 
     /// F6 on the checklist: the one-time notice of everything that is missing (003 A35).
     pub(super) fn print_notice(&self, room: Room<'_>) -> Step {
-        self.preview_draft(SUPPLEMENT_NOTICE, room)
+        match room.station.prepare_draft(room.actor, &self.draft, SUPPLEMENT_NOTICE) {
+            Ok(prepared) => Step::Open(preview::open_notice(self.draft.case_id, prepared, room)),
+            Err(error) => Step::failed(&error),
+        }
     }
 
     /// F6 on the form: the form as it stands, for signing.

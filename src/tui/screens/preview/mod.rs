@@ -30,6 +30,8 @@ enum Paper {
     Case { case_id: [u8; 16], number: String, documents: Vec<(String, String)>, at: usize },
     /// A draft or an empty form: printed without count.
     Loose,
+    /// The one-time notice of a draft: once printed, it is what was asked for first.
+    Notice([u8; 16]),
 }
 
 /// The text of a document for a window.
@@ -74,6 +76,11 @@ pub fn open(case_id: &[u8; 16], template: Option<&str>, room: Room<'_>) -> Resul
 /// Opens the preview of a draft or an empty form.
 pub fn open_prepared(prepared: Prepared, room: Room<'_>) -> Box<dyn Screen> {
     Box::new(Preview::new(Paper::Loose, prepared, room))
+}
+
+/// Opens the preview of the one-time notice of a draft.
+pub fn open_notice(case_id: [u8; 16], prepared: Prepared, room: Room<'_>) -> Box<dyn Screen> {
+    Box::new(Preview::new(Paper::Notice(case_id), prepared, room))
 }
 
 impl Preview {
@@ -139,6 +146,11 @@ impl Preview {
                 printed.map(|printed| (printed.path, printed.copy))
             }
             Paper::Loose => self.loose(room).map(|path| (path, 1)),
+            Paper::Notice(case_id) => room
+                .station
+                .note_notice(room.actor, case_id)
+                .and_then(|()| self.loose(room))
+                .map(|path| (path, 1)),
         };
         match done {
             Err(error) => Step::failed(&error),
@@ -204,7 +216,7 @@ impl Preview {
             Paper::Case { .. } => {
                 text::preview_copy(self.prepared.copy, self.wish.values_only, &self.wish.printer)
             }
-            Paper::Loose => text::PREVIEW_LOOSE.to_owned(),
+            Paper::Loose | Paper::Notice(_) => text::PREVIEW_LOOSE.to_owned(),
         }
     }
 }
@@ -222,7 +234,7 @@ impl Screen for Preview {
     fn subject(&self) -> String {
         match &self.paper {
             Paper::Case { number, .. } => number.clone(),
-            Paper::Loose => self.prepared.title.clone(),
+            Paper::Loose | Paper::Notice(_) => self.prepared.title.clone(),
         }
     }
 
@@ -300,7 +312,7 @@ impl Screen for Preview {
         self.rows.set(usize::from(area.height));
         let (at, of) = match &self.paper {
             Paper::Case { documents, at, .. } => (at + 1, documents.len()),
-            Paper::Loose => (1, 1),
+            Paper::Loose | Paper::Notice(_) => (1, 1),
         };
         let foot = self.foot();
         let head = text::preview_document(&self.prepared.title, at, of, self.prepared.document.pages.len());
