@@ -18,6 +18,8 @@ pub struct Home {
     pub due: Vec<QueueRow>,
     /// Cases that wait for a supplement, and cases that the city returned (with what it said in `bar`).
     pub returned: Vec<QueueRow>,
+    /// For those who supervise: open cases in which something was demanded that the first notice did not name (003 A35).
+    pub late: Vec<QueueRow>,
     /// Cases that wait for this person's level.
     pub to_review: Vec<QueueRow>,
     /// What this account was typing.
@@ -45,6 +47,9 @@ impl Station {
         }
         let snapshot = self.snapshot()?;
         let clocks = self.clocks(&snapshot)?;
+        let supervises = [Action::ReviewRecheck, Action::ReviewApproval]
+            .into_iter()
+            .any(|action| self.library.roles.authorize(actor, action, &Subject::none()).is_ok());
         for status in OPEN {
             for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
                 if !actor.serves(&case.filing.village) {
@@ -53,6 +58,9 @@ impl Station {
                 let row = self.queue_row(actor, &clocks, case_id, &case);
                 if row.is_due() || row.alert.is_some() {
                     home.due.push(row.clone());
+                }
+                if supervises && !case.late_demands().is_empty() {
+                    home.late.push(row.clone());
                 }
                 if status == Status::Supplement {
                     home.returned.push(row);

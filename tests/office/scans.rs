@@ -70,6 +70,11 @@ fn what_the_first_notice_did_not_name_is_shown_to_the_supervisor() {
     office.decide("c2", &case, Verdict::Returned { demands }).unwrap();
     let now = office.case(&case);
     assert_eq!(now.late_demands(), [&wanted("changes.0.after")]);
+    let late = |account: &str| {
+        let home = office.station.home(&office.actor(account)).unwrap();
+        home.late.iter().map(|row| row.case_id).collect::<Vec<_>>()
+    };
+    assert_eq!((late("a1"), late("c1")), (vec![case], vec![]), "the supervisor sees it, the window does not");
     again(&office);
     assert_eq!(office.case(&case).late_demands().len(), 1, "it stays on record");
 }

@@ -70,6 +70,9 @@ impl Home {
             let group = if row.is_due() { text::DUE } else { text::WATCHED };
             lines.push(line(group, Role::Warning, row, Target::Case(row.case_id)));
         }
+        for row in &content.late {
+            lines.push(line(text::LATE, Role::Warning, row, Target::Case(row.case_id)));
+        }
         for row in &content.returned {
             lines.push(line(text::RETURNED, Role::Warning, row, Target::Correction(row.case_id)));
         }

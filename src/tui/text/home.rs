@@ -18,6 +18,8 @@ pub const HOME: &str = "首页";
 pub const DUE: &str = "到期";
 /// Group: returned for supplement, or by the city.
 pub const RETURNED: &str = "退回";
+/// Group: demanded after the first notice.
+pub const LATE: &str = "迟告";
 /// Group: waits for this person's level.
 pub const TO_REVIEW: &str = "待审";
 /// Group: typed by a village assistant, waits for the window.
