@@ -55,7 +55,7 @@ pub struct Finding {
 /// reads is unreadable (the kind check has complained already). Missing values are the business of `required`.
 pub fn evaluate(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<Finding> {
     let bound = Bound::new(def, data, context);
-    let mut findings = row_counts(def, data);
+    let mut findings = row_counts(&bound, def, data);
     let order = def.field_order(data);
     for path in &order {
         let Some((section, field)) = def.locate(path) else { continue };
@@ -215,9 +215,10 @@ fn missing(field: &Field, path: &FieldPath) -> Finding {
     }
 }
 
-fn row_counts(def: &FormDef, data: &FormData) -> Vec<Finding> {
+/// Too few or too many rows; a hidden table wants none.
+fn row_counts(bound: &Bound<'_>, def: &FormDef, data: &FormData) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for section in &def.sections {
+    for section in def.sections.iter().filter(|section| holds(bound, &section.shown, None, true)) {
         let (Some(table), Some(first)) = (&section.table, section.fields.first()) else { continue };
         let count = data.rows(&table.id).len();
         let (rule, row, message) = if count < table.min {

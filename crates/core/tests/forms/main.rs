@@ -8,6 +8,8 @@ mod broken;
 #[cfg(test)]
 mod days;
 #[cfg(test)]
+mod filings;
+#[cfg(test)]
 mod good;
 mod national;
 mod papers;
