@@ -10,12 +10,17 @@ use xiangbao_core::print::{Slots, Template, Tick};
 use super::library::{Fault, Form};
 
 /// Slots that the application fills on every paper, by prefix.
-const OWN_PREFIXES: [&str; 10] =
-    ["form.", "case.", "station.", "op.", "print.", "page.", "setl.", "receipt.", "roster.", "village."];
+const OWN_PREFIXES: [&str; 12] = [
+    "form.", "case.", "station.", "op.", "print.", "page.", "setl.", "receipt.", "roster.", "village.",
+    "notice.", "paper.",
+];
 /// Further slots and tables that the application fills.
-const OWN_NAMES: [&str; 13] = [
+const OWN_NAMES: [&str; 16] = [
     "applicant",
-    "notice.date",
+    "received",
+    "years",
+    "benefits",
+    "filings",
     "refuse.reason",
     "refuse.basis",
     "acct.masked",

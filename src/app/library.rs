@@ -21,6 +21,7 @@ use super::definitions::fingerprint;
 use super::library_clocks::{load_calendar, load_escalation, load_hours};
 use super::library_faults::code_fault;
 use super::library_files::Reader;
+use super::office::Office;
 
 static FORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/forms");
 pub(super) static SEED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seed");
@@ -89,6 +90,8 @@ pub struct Library {
     pub roles: RoleTable,
     /// The area's parameters.
     pub policy: PolicyPack,
+    /// Telephones and address on papers.
+    pub office: Office,
     /// Files that replace built-in ones.
     pub overrides: Vec<PathBuf>,
     /// The office's own forms and templates, beside the built-in ones.
@@ -122,6 +125,10 @@ impl Library {
         let whole = reader.faults.len() == before;
         let unused = reader.unused();
         let Reader { overrides, added, mut faults, texts, .. } = reader;
+        let office = folder.map_or_else(|| Ok(Office::default()), Office::load).unwrap_or_else(|fault| {
+            faults.push(fault);
+            Office::default()
+        });
         // A form that did not load would make every slot of its paper look wrong.
         if let Some(codes) = &codes {
             for form in forms.values() {
@@ -143,6 +150,7 @@ impl Library {
                 Ok(Self {
                     forms,
                     templates,
+                    office,
                     template_texts,
                     codes,
                     fields,

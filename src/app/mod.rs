@@ -24,6 +24,8 @@ mod intake;
 mod library;
 mod library_clocks;
 mod library_faults;
+mod office;
+mod person_papers;
 mod library_files;
 mod outage;
 mod print_case;
@@ -55,8 +57,12 @@ pub use found::{Founding, OpenError};
 pub use home::Home;
 pub use intake::Accepted;
 pub use library::{AREA, Fault, Form, Library, LibraryError};
+pub use office::{OFFICE_FILE, Office};
 pub use outage::OutageInput;
-pub use print_case::{Prepared, Printed, REFUSAL_NOTICE, SETTLEMENT_SLIP, SUPPLEMENT_NOTICE, Wish};
+pub use person_papers::{IssuedPaper, PROOF, PaperWish, Purpose, RECORD};
+pub use print_case::{
+    Prepared, Printed, REFUSAL_NOTICE, REJECTION_NOTICE, SETTLEMENT_SLIP, SUPPLEMENT_NOTICE, Wish,
+};
 pub use print_data::material_word;
 pub use print_village::{RunningVillage, VILLAGE_COVER, VillagePrinted, VillageWish};
 pub use printers::{Calibrated, DEFAULT_PRINTER, Spooling};

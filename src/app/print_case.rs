@@ -23,8 +23,14 @@ use crate::store::{Draft, Snapshot, StoreError};
 
 /// Template of the one-time notice.
 pub const SUPPLEMENT_NOTICE: &str = "supplement-notice";
-/// Template of the notice of refusal.
+/// Template of the notice of refusal (不予受理).
 pub const REFUSAL_NOTICE: &str = "refusal-notice";
+/// Template of the notice of rejection after review (退件).
+pub const REJECTION_NOTICE: &str = "rejection-notice";
+/// The certificate of a transfer: one for the person, one for the file (reference 2.6).
+const CERTIFICATE: &str = "participation-certificate";
+/// Template of the notice of acceptance.
+const RECEIPT: &str = "receipt";
 /// Template of the settlement slip.
 pub const SETTLEMENT_SLIP: &str = "settlement-slip";
 
@@ -88,7 +94,8 @@ impl Station {
         let def = self.form_of(case)?;
         let mut ids: Vec<&str> = Vec::new();
         match case.status {
-            Status::Refused | Status::Rejected => ids.push(REFUSAL_NOTICE),
+            Status::Refused => ids.push(REFUSAL_NOTICE),
+            Status::Rejected => ids.push(REJECTION_NOTICE),
             Status::Supplement => ids.push(SUPPLEMENT_NOTICE),
             _ => {}
         }
@@ -106,7 +113,7 @@ impl Station {
         if !audit {
             ids.push(&def.template);
         }
-        ids.extend(def.documents.iter().map(String::as_str));
+        ids.extend(form::documents_due(def, &case.filing.data, &self.eval_context()));
         ids.into_iter().map(|id| Ok((id.to_owned(), self.template_of(case, id)?.title.clone()))).collect()
     }
 
@@ -167,6 +174,7 @@ impl Station {
         };
         let how = How { values_only: wish.values_only, stamp: Some(&stamp) };
         let mut data = self.case_data(snapshot, def, case)?;
+        data.values.insert("notice.number".to_owned(), self.notice_number(case, template));
         let mut whole: Option<Document> = None;
         for mark in marks(def, case, template, copy) {
             data.values.insert("print.mark".to_owned(), mark);
@@ -227,6 +235,10 @@ impl Station {
         sheet.demands(rows.collect());
         sheet.set("applicant", applicant(&draft.data));
         sheet.set("notice.date", &self.today().to_string());
+        let own = def.clock.correct_within;
+        let days = own.unwrap_or(self.library.escalation.correction.working_days);
+        let until = self.library.calendar.add_working_days(self.today(), days);
+        sheet.set("case.correct_by", &until.date.to_string());
         let paper = match snapshot.case(&draft.case_id)? {
             Some(case) => self.template_of(&case, template)?,
             None => self.template(template)?,
@@ -254,8 +266,9 @@ impl Station {
         if case.status == Status::Reversed {
             sheet.set("setl.mark", "已冲正，作废");
         }
-        if matches!(case.status, Status::Refused | Status::Rejected) {
-            sheet.set("case.outcome", if case.status == Status::Refused { "不予受理" } else { "退件" });
+        let reminder = self.reading(&self.clocks(snapshot)?, case).and_then(|reading| reading.reminder);
+        if let Some((until, _)) = reminder {
+            sheet.set("case.correct_by", &until.date.to_string());
         }
         sheet.set("refuse.reason", &case.closing_reason);
         let basis = case.closing_article.as_deref().filter(|article| !article.is_empty());
@@ -265,6 +278,22 @@ impl Station {
             sheet.set("receipt.state", "（市级已确认）");
         }
         Ok(sheet.done())
+    }
+
+    /// Number of a notice, unique in its kind and year (reference 2.18): the operation it tells of; empty for papers
+    /// that carry the number of the case.
+    fn notice_number(&self, case: &Case, template: &str) -> String {
+        let decided = case.reviews.last().map_or(&case.accepted, |review| &review.by);
+        let (kind, step) = match template {
+            RECEIPT => ("受", &case.accepted),
+            SUPPLEMENT_NOTICE => ("补", decided),
+            REFUSAL_NOTICE => ("不受", &case.accepted),
+            REJECTION_NOTICE => ("退", decided),
+            _ => return String::new(),
+        };
+        let identity = self.store.identity();
+        let year = local(step.wall_ms).format("%Y");
+        format!("{kind}〔{year}〕{}{}-{:06}号", identity.station, identity.epoch, step.seq)
     }
 
     /// What a demand is about, as people call it.
@@ -398,7 +427,11 @@ pub(super) fn next_copy(case: &Case, template: &str) -> u32 {
 /// The marks of the papers of one copy, in printed order: an original that the procedure asks for in several pieces
 /// (003 A72(2)) is printed as so many at once.
 fn marks(def: &FormDef, case: &Case, template: &str, copy: u32) -> Vec<String> {
-    let pieces = if template == def.template { def.copies.max(1) } else { 1 };
+    let pieces = match template {
+        id if id == def.template => def.copies.max(1),
+        CERTIFICATE => 2,
+        _ => 1,
+    };
     let marks = match (copy, pieces) {
         (1, 1) => vec!["正本".to_owned()],
         (1, pieces) => (1..=pieces).map(|piece| format!("正本{}", numeral(piece))).collect(),

@@ -32,6 +32,10 @@ impl<'a> Sheet<'a> {
         let mut sheet = Self { station, snapshot, data: PrintData::default() };
         sheet.set("station.name", &info.name);
         sheet.set("station.township", &township);
+        let office = &station.library.office;
+        sheet.set("station.phone", &office.telephone);
+        sheet.set("station.complaint", &office.complaint_telephone);
+        sheet.set("station.address", &office.address);
         Ok(sheet)
     }
 
@@ -104,6 +108,22 @@ impl<'a> Sheet<'a> {
             })
             .collect();
         self.data.tables.insert("mats".to_owned(), rows);
+        // What was handed in, as a notice lists it (003 A35); pages are counted at the window, by hand.
+        let taken = due.iter().filter_map(|material| {
+            let form = match data.materials.get(&material.id)? {
+                MaterialState::Missing => return None,
+                MaterialState::OriginalSeen => "原件（已退还）",
+                MaterialState::CopyKept if material.original => "原件",
+                MaterialState::CopyKept => "复印件",
+            };
+            Some(row(&[("name", &material.label), ("form", form), ("copies", "1"), ("pages", "")]))
+        });
+        self.data.tables.insert("received".to_owned(), taken.collect());
+    }
+
+    /// The rows of a table that the application fills.
+    pub(super) fn table(&mut self, name: &str, rows: Vec<BTreeMap<String, String>>) {
+        self.data.tables.insert(name.to_owned(), rows);
     }
 
     /// Number, days, clerk and opinions of a case.
@@ -211,6 +231,11 @@ impl<'a> Sheet<'a> {
         });
         self.data.tables.insert("trace".to_owned(), trace.collect());
     }
+}
+
+/// One row of a table.
+pub(super) fn row(cells: &[(&str, &str)]) -> BTreeMap<String, String> {
+    cells.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
 /// The word for the state of a material.

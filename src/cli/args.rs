@@ -107,6 +107,15 @@ pub struct InitArgs {
     /// 乡镇的 12 位区划代码
     #[arg(long, value_parser = clean_text)]
     pub township: String,
+    /// 咨询电话，印在文书上（可不填，以后写进 office.toml）
+    #[arg(long, value_name = "TEL", default_value = "", value_parser = clean_text)]
+    pub phone: String,
+    /// 投诉电话，印在文书上
+    #[arg(long, value_name = "TEL", default_value = "", value_parser = clean_text)]
+    pub complaint_phone: String,
+    /// 窗口地址，印在文书上
+    #[arg(long, default_value = "", value_parser = clean_text)]
+    pub address: String,
 }
 
 /// `serve`.
@@ -195,6 +204,26 @@ pub enum PersonCommand {
         /// 人员编号
         psn_no: String,
         /// 显示完整号码（记录在查阅日志）
+        #[arg(long)]
+        unmask: bool,
+        /// 谁在问
+        #[command(flatten)]
+        who: AsArgs,
+    },
+    /// 出具证明：参保缴费证明或个人权益记录，编号、登记用途
+    Paper {
+        /// 人员编号
+        psn_no: String,
+        /// 哪一种：proof-of-enrolment 参保缴费证明，personal-record 个人权益记录
+        #[arg(long, value_name = "TEMPLATE", default_value = "proof-of-enrolment")]
+        document: String,
+        /// 用途：person 本人，agent 代理人，handling 经办，audit 稽核，authority 法定机关
+        #[arg(long)]
+        purpose: String,
+        /// 用途的依据：代理人和授权书、办件号或事由、机关名称和文号（本人不需要）
+        #[arg(long, value_name = "TEXT", default_value = "", value_parser = clean_text)]
+        backing: String,
+        /// 印完整号码（记录在查阅日志）
         #[arg(long)]
         unmask: bool,
         /// 谁在问

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::args::InitArgs;
-use super::output::{Exit, not_open, say};
-use crate::app::{Founding, Station, SystemClock, SystemEntropy};
+use super::output::{Exit, failed, not_open, say};
+use crate::app::{Founding, Office, Station, SystemClock, SystemEntropy};
 
 /// Makes the station and says what comes next.
 pub fn init(folder: &Path, args: &InitArgs) -> Exit {
@@ -12,6 +12,16 @@ pub fn init(folder: &Path, args: &InitArgs) -> Exit {
         Founding { station: args.station.clone(), name: args.name.clone(), township: args.township.clone() };
     match Station::found(folder, &founding, Box::new(SystemClock), Box::new(SystemEntropy)) {
         Ok(station) => {
+            let office = Office {
+                telephone: args.phone.clone(),
+                complaint_telephone: args.complaint_phone.clone(),
+                address: args.address.clone(),
+            };
+            if office != Office::default()
+                && let Err(error) = office.write(folder)
+            {
+                return failed(&error);
+            }
             say(format!("已建站：{}（{}），数据在 {}", args.name, args.station, station.folder().display()));
             say("下一步：为每个人建账号，例如");
             say("  XIANGBAO_PIN=六位以上口令 xiangbao user add nongmm --name 农某某 --role clerk");

@@ -1,11 +1,11 @@
-//! `person find` and `person show`.
+//! `person find`, `person show` and `person paper`.
 
 use xiangbao_core::register::PersonField;
 
 use super::args::AsArgs;
 use super::output::{Exit, failed, json, say};
 use super::sign_in::sign_in;
-use crate::app::{AppError, PersonCard, PersonFiling, Station};
+use crate::app::{AppError, PaperWish, PersonCard, PersonFiling, Purpose, Station};
 
 /// Finds persons.
 pub fn find(station: &Station, query: &str, who: &AsArgs) -> Exit {
@@ -110,6 +110,48 @@ fn try_show(station: &Station, psn_no: &str, unmask: bool, who: &AsArgs) -> Resu
     }
     for (_, case) in &card.cases {
         say(format!("办件\t{}\t{}", case.number, case.status.label()));
+    }
+    Ok(Exit::Done)
+}
+
+/// What `person paper` was asked for.
+pub struct Wanted {
+    /// Person number.
+    pub psn_no: String,
+    /// Template.
+    pub document: String,
+    /// Word for the purpose.
+    pub purpose: String,
+    /// What backs it.
+    pub backing: String,
+    /// Numbers in full.
+    pub unmask: bool,
+}
+
+/// Gives out a paper about a person.
+pub fn paper(station: &Station, wanted: Wanted, who: &AsArgs) -> Exit {
+    try_paper(station, wanted, who).unwrap_or_else(|error| failed(&error))
+}
+
+fn try_paper(station: &Station, wanted: Wanted, who: &AsArgs) -> Result<Exit, AppError> {
+    let Wanted { psn_no, document, purpose, backing, unmask } = wanted;
+    let Some(purpose) = Purpose::from_id(&purpose) else {
+        let words: Vec<&str> = Purpose::ALL.iter().map(|purpose| purpose.id()).collect();
+        return Err(AppError::Input(format!("用途 {purpose} 不在清单中：{}。", words.join(" "))));
+    };
+    let actor = sign_in(station, &who.account)?;
+    let wish = PaperWish { psn_no, document, purpose, backing, unmasked: unmask };
+    let issued = station.issue_person_paper(&actor, &wish, station.new_id())?;
+    let paper = &issued.paper;
+    if who.json {
+        json(&serde_json::json!({
+            "path": issued.path, "title": issued.title, "number": paper.number, "code": paper.code,
+            "psn_no": paper.psn_no, "purpose": paper.purpose, "valid_to": paper.valid_to,
+            "pages": paper.pages, "sha256": paper.hash, "copy": paper.copy,
+        }));
+    } else {
+        let (title, number, code) = (&issued.title, &paper.number, &paper.code);
+        say(format!("{title}  {number}  校验码 {code}  {}", issued.path.display()));
     }
     Ok(Exit::Done)
 }

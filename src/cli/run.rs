@@ -69,6 +69,9 @@ fn with_station(station: &Station, command: Command) -> Exit {
             person::show(station, &psn_no, unmask, &who)
         }
         Command::Calendar(CalendarCommand::Outage(command)) => calendar::outage(station, &command),
+        Command::Person(PersonCommand::Paper { psn_no, document, purpose, backing, unmask, who }) => {
+            person::paper(station, person::Wanted { psn_no, document, purpose, backing, unmask }, &who)
+        }
         Command::Print(args) => print::print(station, &args),
         Command::Sync(args) => super::sync::sync(station, &args),
         Command::User(UserCommand::List(args)) => accounts::list(station, args.json),

@@ -282,6 +282,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::Person, Action::Begin(Screen::Reimbursement), &[Key::char('5')]),
     shown(Context::Person, Action::Pick, &[Key::f(4)]),
     shown(Context::Person, Action::Unmask, &[Key::f(5), Key::char('M'), Key::char('m')]),
+    shown(Context::Person, Action::Print, &[Key::f(6), Key::char('P'), Key::char('p')]),
     shown(Context::Person, Action::Accept, &[ENTER]),
     quiet(Context::Person, Action::Next, &[DOWN, TAB]),
     quiet(Context::Person, Action::Previous, &[UP, BACK_TAB]),

@@ -2,12 +2,14 @@
 //! masked until asked for, and again half a minute later. Knows the card; must not know how it is kept.
 
 mod card;
+mod paper;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use xiangbao_core::register::PersonField;
 use xiangbao_core::role::{self, Subject};
 
+use self::paper::{Asked, Asking};
 use crate::app::{AppError, PersonCard};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
@@ -39,10 +41,23 @@ struct Person {
     page: Page,
     links: Vec<Link>,
     question: Option<Confirm>,
+    /// A paper that is asked for.
+    asking: Option<Asking>,
     /// When the numbers were asked for.
     unmasked_ms: Option<i64>,
-    /// What the roles allow, for the key line: begin a form, show numbers in full. The use cases ask again.
-    may: (bool, bool),
+    /// What the roles allow, for the key line; the use cases ask again.
+    may: May,
+}
+
+/// What the roles of the person at the desk allow here.
+#[derive(Clone, Copy)]
+struct May {
+    /// Begin one of the window's forms.
+    begin: bool,
+    /// Begin some form, an audit's among them.
+    pick: bool,
+    unmask: bool,
+    paper: bool,
 }
 
 /// Opens the card of a person; the look is recorded.
@@ -61,7 +76,13 @@ pub fn open(psn_no: &str, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
         links: Vec::new(),
         question: None,
         unmasked_ms: None,
-        may: (may(role::Action::DraftCase) || may(role::Action::FillAudit), may(role::Action::Unmask)),
+        asking: None,
+        may: May {
+            begin: may(role::Action::DraftCase),
+            pick: may(role::Action::DraftCase) || may(role::Action::FillAudit),
+            unmask: may(role::Action::Unmask),
+            paper: may(role::Action::IssuePaper),
+        },
     };
     person.lay(room);
     Ok(Box::new(person))
@@ -115,21 +136,27 @@ impl Screen for Person {
     }
 
     fn context(&self) -> Context {
-        if self.question.is_some() { Context::Confirm } else { Context::Person }
+        match (&self.question, &self.asking) {
+            (Some(_), _) => Context::Confirm,
+            (None, Some(asking)) => asking.context(),
+            (None, None) => Context::Person,
+        }
     }
 
     fn offers(&self, action: Action) -> bool {
         match action {
-            Action::Begin(_) | Action::Pick => self.may.0,
-            Action::Unmask => self.may.1 && self.unmasked_ms.is_none(),
-            Action::Accept => self.question.is_none() && !self.links.is_empty(),
+            Action::Begin(_) => self.may.begin,
+            Action::Pick => self.may.pick || self.asking.is_some(),
+            Action::Print => self.may.paper,
+            Action::Unmask => self.may.unmask && self.unmasked_ms.is_none(),
+            Action::Accept => self.asking.is_some() || self.question.is_none() && !self.links.is_empty(),
             Action::Yes | Action::No => self.question.is_some(),
             _ => false,
         }
     }
 
     fn modal(&self) -> bool {
-        self.question.is_some()
+        self.question.is_some() || self.asking.is_some()
     }
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
@@ -138,12 +165,16 @@ impl Screen for Person {
                 Ok(form) => Step::Open(form),
                 Err(error) => Step::failed(&error),
             },
-            Action::Pick if self.may.0 => {
+            Action::Pick if self.may.pick => {
                 let person = (self.psn_no.clone(), self.card.person.name().to_owned());
                 Step::Open(super::business::open(Some(person), room))
             }
             Action::Unmask if self.unmasked_ms.is_none() => {
                 self.question = Some(Confirm::yes_no(text::PERSON_UNMASK_QUESTION));
+                Step::Changed
+            }
+            Action::Print if self.may.paper => {
+                self.asking = Some(Asking::new(&self.psn_no, self.may.unmask, room));
                 Step::Changed
             }
             Action::Accept => self.follow(room),
@@ -153,6 +184,22 @@ impl Screen for Person {
     }
 
     fn key(&mut self, key: Key, room: Room<'_>) -> Step {
+        if let Some(asking) = &mut self.asking {
+            return match asking.key(key) {
+                Asked::Open => Step::Changed,
+                Asked::Dropped => {
+                    self.asking = None;
+                    Step::Changed
+                }
+                Asked::Wished(wish) => {
+                    self.asking = None;
+                    match super::preview::open_paper(wish, self.card.person.name(), room) {
+                        Ok(screen) => Step::Open(screen),
+                        Err(error) => Step::failed(&error),
+                    }
+                }
+            };
+        }
         let Some(question) = &mut self.question else { return Step::Still };
         match question.key(key) {
             ConfirmEvent::Open | ConfirmEvent::PickReason => return Step::Still,
@@ -166,6 +213,16 @@ impl Screen for Person {
             }
         }
         Step::Changed
+    }
+
+    fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
+        match &mut self.asking {
+            Some(asking) => {
+                asking.paste(text);
+                Step::Changed
+            }
+            None => Step::Still,
+        }
     }
 
     fn refresh(&mut self, room: Room<'_>) {
@@ -195,9 +252,10 @@ impl Screen for Person {
         put(buf, body.x + 1, body.y, text::PERSON_HINT, body.width.saturating_sub(2), muted, look);
         let area = Rect { y: body.y + 1, height: body.height.saturating_sub(2), ..body };
         let cursor = self.page.view(buf, area, look);
-        match &self.question {
-            Some(question) => question.view(buf, screen, look),
-            None => cursor,
+        match (&self.question, &self.asking) {
+            (Some(question), _) => question.view(buf, screen, look),
+            (None, Some(asking)) => asking.view(frame, look),
+            (None, None) => cursor,
         }
     }
 }

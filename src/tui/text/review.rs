@@ -285,3 +285,20 @@ pub const PREVIEW_NONE: &str = "本件现在没有可打印的文书。";
 pub fn review_closed(reason: &str, article: &str) -> String {
     if article.is_empty() { reason.to_owned() } else { format!("{reason}（{article}）") }
 }
+
+/// Which paper about a person.
+pub const PAPER_WHICH: &str = "出具哪一种";
+/// What it is for.
+pub const PAPER_WHAT_FOR: &str = "用途";
+/// Numbers in full.
+pub const PAPER_UNMASKED: &str = "证件号码印完整的？答否则遮盖中间几位。完整号码会留下查阅记录。";
+/// Before the paper is given out.
+pub const PAPER_NOT_YET: &str = "F6 出具：编号并登记用途";
+/// Afterwards.
+pub const PAPER_ISSUED: &str = "已出具并登记";
+/// A second one.
+pub const PAPER_AGAIN: &str = "已经出具过。要另出一份新编号的，请返回人员卡片再按 F6。";
+/// Given out.
+pub fn paper_issued(title: &str, number: &str, path: &str) -> String {
+    format!("已出具：{title} {number}  {path}")
+}

@@ -32,6 +32,8 @@ pub struct FormDef {
     pub receipt: String,
     /// Further print templates of a case, e.g. the letters that travel with a transfer.
     pub documents: Vec<String>,
+    /// When one of the documents belongs to a case; without a condition it always does.
+    pub document_when: BTreeMap<String, Expr>,
     /// How many copies of the filled form the procedure asks for (003 A72(2): two).
     pub copies: u32,
     /// Who fills the form at the office.

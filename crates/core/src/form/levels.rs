@@ -1,4 +1,4 @@
-//! Which review levels a filled form goes through: amount limits are conditions of a level. Knows nothing of persons or
+//! Which review levels a filled form goes through, and which further papers it has: amount limits are conditions of a level. Knows nothing of persons or
 //! of what a level decides.
 
 use super::bind::Bound;
@@ -15,4 +15,14 @@ pub fn levels_due<'d>(def: &'d FormDef, data: &FormData, context: &EvalContext<'
         None => true,
     };
     def.levels.iter().filter(holds).collect()
+}
+
+/// The further papers that a filled form has (annex 6: who gives out which), in the order of the file.
+pub fn documents_due<'d>(def: &'d FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<&'d str> {
+    let bound = Bound::new(def, data, context);
+    let due = |id: &&String| match def.document_when.get(*id) {
+        Some(when) => bound.truth(when, None).unwrap_or(true),
+        None => true,
+    };
+    def.documents.iter().filter(due).map(String::as_str).collect()
 }

@@ -11,7 +11,7 @@ use super::def::{Article, Condition, FormDef, Material, Reason, Rule, Severity, 
 use super::error::FormError;
 use super::expr::{Expr, compile, pieces};
 use super::load_fields::{names_of, sections};
-use super::load_head::{clock, copies, effect, levels, opened_by, record};
+use super::load_head::{clock, copies, document_when, effect, levels, opened_by, record};
 use super::reader::{Mistakes, Place, Reader};
 use super::typing::{Names, Ty};
 
@@ -81,6 +81,7 @@ fn form(reader: &Reader<'_, '_>, file: &str) -> FormDef {
         template: reader.must("template", "the id of a print template"),
         receipt: reader.must("receipt", "the id of the print template of the receipt"),
         documents: reader.texts("documents"),
+        document_when: document_when(reader, &known),
         copies: copies(reader),
         opened_by: opened_by(reader),
         effect,

@@ -1,7 +1,10 @@
 //! Reads the head of a form file: what approval does, what it files, the clock, the levels and where they sit, who fills
 //! the form and in how many copies. Knows names of fields; must not know sections or rules.
 
+use std::collections::BTreeMap;
+
 use super::def::{Clock, Effect, Level, RecordSpec, Role, Seat};
+use super::expr::Expr;
 use super::load::{Known, article, expression, pick};
 use super::reader::Reader;
 use super::typing::Ty;
@@ -31,6 +34,29 @@ pub(super) fn copies(reader: &Reader<'_, '_>) -> u32 {
         reader.mistake("copies", "is out of range", format!("write 1 to {MAX_COPIES}"));
     }
     copies.clamp(1, MAX_COPIES)
+}
+
+/// `[[document_when]]` with `document` and `when`: a paper that only some cases have.
+pub(super) fn document_when(reader: &Reader<'_, '_>, known: &Known<'_>) -> BTreeMap<String, Expr> {
+    let documents = reader.texts("documents");
+    let mut conditions = BTreeMap::new();
+    for table in reader.tables("document_when") {
+        let document = table.must("document", "name one of documents");
+        if !documents.contains(&document) {
+            table.mistake(
+                "document",
+                format!("{document:?} is not among documents"),
+                "name one of documents",
+            );
+        }
+        if let Some(when) = expression(&table, "when", known, None, &Ty::Bool) {
+            conditions.insert(document, when);
+        } else {
+            table.mistake("when", "is missing", "write the condition, or leave the table out");
+        }
+        table.finish();
+    }
+    conditions
 }
 
 /// Who fills the form: the window, unless the file says so.

@@ -42,7 +42,7 @@ pub use eval::{
 };
 pub use expr::Expr;
 pub use glyph::{EveryGlyph, Glyphs};
-pub use levels::levels_due;
+pub use levels::{documents_due, levels_due};
 pub use materials::{asked_for, joined, materials_due, missing_materials, missing_names};
 pub use normalize::normalize_field;
 pub use remark::field_remark;

@@ -11,7 +11,7 @@ use xiangbao_core::print::{Frames, preview_text};
 
 use asking::Asking;
 
-use crate::app::{AppError, Prepared, Spooling, Wish};
+use crate::app::{AppError, PaperWish, Prepared, Spooling, Wish};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::look::{Glyphs, Look};
@@ -28,6 +28,8 @@ const WIDEST: u16 = 110;
 enum Paper {
     /// A case, its documents (template and title), and which one shows.
     Case { case_id: [u8; 16], number: String, documents: Vec<(String, String)>, at: usize },
+    /// A paper about a person, given out when it is printed; with the person's name.
+    Person { wish: PaperWish, name: String, issued: bool },
     /// A draft or an empty form: printed without count.
     Loose,
     /// The one-time notice of a draft: once printed, it is what was asked for first.
@@ -70,6 +72,16 @@ pub fn open(case_id: &[u8; 16], template: Option<&str>, room: Room<'_>) -> Resul
     };
     let prepared = room.station.prepare_print(room.actor, case_id, id, &Wish::default())?;
     let paper = Paper::Case { case_id: *case_id, number: case.number, documents, at };
+    Ok(Box::new(Preview::new(paper, prepared, room)))
+}
+
+/// Opens the preview of a paper about a person: F6 gives it out.
+///
+/// # Errors
+/// When the person at the desk may not, or the purpose lacks its backing.
+pub fn open_paper(wish: PaperWish, name: &str, room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
+    let prepared = room.station.preview_person_paper(room.actor, &wish)?;
+    let paper = Paper::Person { wish, name: name.to_owned(), issued: false };
     Ok(Box::new(Preview::new(paper, prepared, room)))
 }
 
@@ -125,6 +137,9 @@ impl Preview {
 
     /// The original at once; a further copy after asking who takes it.
     fn print_wanted(&mut self, room: Room<'_>) -> Step {
+        if let Paper::Person { issued: true, .. } = self.paper {
+            return Step::Say(Message::warning(text::PAPER_AGAIN));
+        }
         let Paper::Case { case_id, .. } = &self.paper else { return self.print(room) };
         if self.prepared.copy == 1 {
             return self.print(room);
@@ -138,14 +153,31 @@ impl Preview {
         }
     }
 
+    /// Gives the paper out; the next one is another paper, with a number of its own.
+    fn issue(&mut self, room: Room<'_>) -> Step {
+        let Paper::Person { wish, issued, .. } = &mut self.paper else { return Step::Still };
+        match room.station.issue_person_paper(room.actor, wish, self.command) {
+            Err(error) => Step::failed(&error),
+            Ok(done) => {
+                *issued = true;
+                self.command = room.station.new_id();
+                let path = done.path.display().to_string();
+                Step::Say(Message::good(text::paper_issued(&done.title, &done.paper.number, &path)))
+            }
+        }
+    }
+
     fn print(&mut self, room: Room<'_>) -> Step {
+        if matches!(self.paper, Paper::Person { .. }) {
+            return self.issue(room);
+        }
         let done = match &self.paper {
             Paper::Case { case_id, .. } => {
                 let (template, wish) = (&self.prepared.template, &self.wish);
                 let printed = room.station.print(room.actor, case_id, template, wish, self.command);
                 printed.map(|printed| (printed.path, printed.copy))
             }
-            Paper::Loose => self.loose(room).map(|path| (path, 1)),
+            Paper::Person { .. } | Paper::Loose => self.loose(room).map(|path| (path, 1)),
             Paper::Notice(case_id) => room
                 .station
                 .note_notice(room.actor, case_id)
@@ -216,6 +248,8 @@ impl Preview {
             Paper::Case { .. } => {
                 text::preview_copy(self.prepared.copy, self.wish.values_only, &self.wish.printer)
             }
+            Paper::Person { issued: true, .. } => text::PAPER_ISSUED.to_owned(),
+            Paper::Person { .. } => text::PAPER_NOT_YET.to_owned(),
             Paper::Loose | Paper::Notice(_) => text::PREVIEW_LOOSE.to_owned(),
         }
     }
@@ -234,6 +268,7 @@ impl Screen for Preview {
     fn subject(&self) -> String {
         match &self.paper {
             Paper::Case { number, .. } => number.clone(),
+            Paper::Person { name, .. } => name.clone(),
             Paper::Loose | Paper::Notice(_) => self.prepared.title.clone(),
         }
     }
@@ -312,7 +347,7 @@ impl Screen for Preview {
         self.rows.set(usize::from(area.height));
         let (at, of) = match &self.paper {
             Paper::Case { documents, at, .. } => (at + 1, documents.len()),
-            Paper::Loose | Paper::Notice(_) => (1, 1),
+            Paper::Person { .. } | Paper::Loose | Paper::Notice(_) => (1, 1),
         };
         let foot = self.foot();
         let head = text::preview_document(&self.prepared.title, at, of, self.prepared.document.pages.len());
