@@ -21,6 +21,8 @@ mod refusals;
 mod reversal;
 #[path = "office/scans.rs"]
 mod scans;
+#[path = "office/roster.rs"]
+mod roster;
 #[path = "office/supplement.rs"]
 mod supplement;
 #[path = "office/village.rs"]

@@ -12,8 +12,9 @@ const FILE_LINES: usize = 600;
 const STATION_EDGES: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("print", &[]),
+    ("exchange", &[]),
     ("sync", &["store"]),
-    ("app", &["store", "print", "sync"]),
+    ("app", &["store", "print", "sync", "exchange"]),
     ("tui", &["app"]),
     ("station", &["tui", "app"]),
     ("demo", &["app", "tui", "print", "sync"]),

@@ -91,8 +91,15 @@ impl Station {
             self.prefill(&snapshot, def, &mut data, person)?;
         }
         self.fill_defaults(def, &mut data);
+        let draft = self.new_draft(actor, def, data);
+        self.store.save_draft(&draft)?;
+        Ok(draft)
+    }
+
+    /// A draft of somebody's with this content, by the form as it is now; not saved yet.
+    pub(super) fn new_draft(&self, actor: &Actor, def: &FormDef, data: FormData) -> Draft {
         let now = self.now_ms();
-        let draft = Draft {
+        Draft {
             case_id: self.new_id(),
             account: actor.account.clone(),
             form: def.id.clone(),
@@ -105,9 +112,7 @@ impl Station {
             correcting: false,
             answers: BTreeMap::new(),
             received_ms: None,
-        };
-        self.store.save_draft(&draft)?;
-        Ok(draft)
+        }
     }
 
     /// Opens the draft that puts a returned case right; the same one again when it was begun already.

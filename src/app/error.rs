@@ -59,6 +59,9 @@ pub enum AppError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file that somebody brought cannot be read.
+    #[error(transparent)]
+    Import(#[from] crate::exchange::FileFault),
     /// The city said no, or cannot be used.
     #[error("{0}")]
     City(String),
@@ -92,6 +95,7 @@ impl AppError {
             Self::Locked(seconds) => format!("口令连续输错，请 {seconds} 秒后再试，或请管理员协助。"),
             Self::NotFound(what) => format!("没有找到 {what}。请核对后再试。"),
             Self::Input(message) => message.clone(),
+            Self::Import(fault) => fault.zh(),
             Self::City(message) => message.clone(),
             Self::Sync(crate::sync::SyncError::NotEnrolled) => {
                 "本站还没有在市级中心登记。请管理员执行 xiangbao sync --hub 地址 --enrol 登记码。".to_owned()

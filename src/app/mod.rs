@@ -1,5 +1,6 @@
 //! The use cases of a station, one file each: authorise, read, decide, append. The only way from a screen or a
-//! command to the data. Knows core, store, print and sync; must not know screens, terminals or argument parsing.
+//! command to the data. Knows core, store, print, sync and exchange;
+//! must not know screens, terminals or argument parsing.
 
 mod accounts;
 mod audit;
@@ -8,6 +9,7 @@ mod check_library;
 mod citation;
 mod clock;
 mod close_case;
+mod deduction_roster;
 mod definitions;
 mod differences;
 mod drafts;
@@ -20,6 +22,7 @@ mod fill_person;
 mod find_person;
 mod found;
 mod home;
+mod import_roster;
 mod intake;
 mod library;
 mod library_clocks;
@@ -45,6 +48,7 @@ mod wording;
 
 pub use accounts::NewAccount;
 pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};
+pub use deduction_roster::{AGREEMENT_FORM, DeductionRoster, RosterOrder, RosterRow};
 pub use definitions::same_version;
 pub use differences::{Difference, differences, version_warnings};
 pub use drafts::{FieldSaved, action_to_fill, answer_key};
@@ -55,6 +59,7 @@ pub use export_cases::{CaseFilter, ExportColumn, Exported};
 pub use find_person::{MAX_ROWS, PersonCard, PersonFiling, PersonRow};
 pub use found::{Founding, OpenError};
 pub use home::Home;
+pub use import_roster::{ImportOrder, ImportReport, ImportedClass, ROSTER_FORM, roster_template};
 pub use intake::Accepted;
 pub use library::{AREA, Fault, Form, Library, LibraryError};
 pub use office::{OFFICE_FILE, Office};

@@ -64,7 +64,7 @@ pub fn failed(error: &AppError) -> Exit {
         | AppError::BadPin
         | AppError::Locked(_)
         | AppError::Sync(SyncError::NotEnrolled) => Exit::Refused,
-        AppError::NotFound(_) => Exit::Negative,
+        AppError::NotFound(_) | AppError::Import(_) => Exit::Negative,
         AppError::Input(_) => Exit::Usage,
         AppError::Store(StoreError::InUse) => Exit::Busy,
         AppError::Spool(SpoolError::Name(_)) => Exit::Usage,

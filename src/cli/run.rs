@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Parser;
 use directories::ProjectDirs;
 
-use super::args::{CalendarCommand, CaseCommand, Cli, Command, IdCommand, PersonCommand, UserCommand};
+use super::args::{
+    CalendarCommand, CaseCommand, Cli, Command, IdCommand, ImportCommand, PersonCommand, UserCommand,
+};
 use super::output::{Exit, not_open};
 use super::{accounts, calendar, case, check, codes, completions, identity, init, person, print, verify};
 use crate::app::Station;
@@ -50,6 +52,9 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
             Ok(station) => verify::verify(&station, args.json),
             Err(error) => not_open(&error),
         },
+        Command::Import(ImportCommand::Students(ref args)) if args.template.is_some() => {
+            args.template.as_deref().map_or(Exit::Usage, |path| super::import::template(&folder, path))
+        }
         other => match Station::open(&folder) {
             Ok(station) => with_station(&station, other),
             Err(error) => not_open(&error),
@@ -73,6 +78,8 @@ fn with_station(station: &Station, command: Command) -> Exit {
             person::paper(station, person::Wanted { psn_no, document, purpose, backing, unmask }, &who)
         }
         Command::Print(args) => print::print(station, &args),
+        Command::Import(ImportCommand::Students(args)) => super::import::students(station, &args),
+        Command::Roster(args) => super::roster::roster(station, &args),
         Command::Sync(args) => super::sync::sync(station, &args),
         Command::User(UserCommand::List(args)) => accounts::list(station, args.json),
         Command::User(UserCommand::Add { account, name, person, roles, certno, villages }) => {

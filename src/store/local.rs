@@ -138,6 +138,18 @@ impl Store {
         self.write_local(&[(Table::Drafts, draft_key(&draft.account, &draft.case_id), Some(encode(draft)))])
     }
 
+    /// Saves several drafts in one transaction: all of them or none.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn save_drafts(&self, drafts: &[Draft]) -> Result<(), StoreError> {
+        let rows: Vec<_> = drafts
+            .iter()
+            .map(|draft| (Table::Drafts, draft_key(&draft.account, &draft.case_id), Some(encode(draft))))
+            .collect();
+        self.write_local(&rows)
+    }
+
     /// Moves a draft from another account to its own, in one transaction.
     ///
     /// # Errors

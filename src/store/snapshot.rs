@@ -363,6 +363,21 @@ impl Snapshot {
         Ok(found)
     }
 
+    /// The filings of all persons by one form, void ones among them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn filings_by_kind(&self, kind: &str) -> Result<Vec<FilingRecord>, StoreError> {
+        let mut found = Vec::new();
+        for (_, value) in self.scan(Table::Current, &keys::join(&[b"F", &[]]), usize::MAX)? {
+            match decode(Table::Current, &value)? {
+                Change::Filing { record, .. } if record.kind == kind => found.push(record),
+                _ => {}
+            }
+        }
+        Ok(found)
+    }
+
     /// What a person used in a year, within a benefit.
     ///
     /// # Errors

@@ -92,6 +92,8 @@ pub enum Action {
     Refuse,
     /// Throw the draft away.
     Discard,
+    /// Fill the table from a file.
+    Import,
     /// Take back an operation that is not yet effective.
     Withdraw,
     /// Answer yes.
@@ -229,6 +231,7 @@ pub const BINDINGS: &[Binding] = &[
     quiet(Context::Form, Action::Undo, &[Key::ctrl('z')]),
     quiet(Context::Form, Action::Refuse, &[Key::ctrl('r')]),
     quiet(Context::Form, Action::Discard, &[Key::ctrl('t')]),
+    shown(Context::Form, Action::Import, &[Key::ctrl('b')]),
     quiet(Context::Form, Action::JumpField, &[Key::char('^'), Key::ctrl('n')]),
     quiet(Context::Form, Action::Accept, &[ENTER, Key::char('+')]),
     quiet(Context::Form, Action::Next, &[TAB, DOWN]),

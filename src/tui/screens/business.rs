@@ -3,16 +3,20 @@
 
 use std::borrow::Cow;
 
+use chrono::Datelike;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use crate::app::{AGREEMENT_FORM, RosterOrder};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
 use crate::tui::look::Look;
 use crate::tui::screen::{Room, Screen, Step};
 use crate::tui::text;
 use crate::tui::theme::Role;
+use crate::tui::widgets::frame::Message;
 use crate::tui::widgets::list::{Column, List, ListState};
+use crate::tui::widgets::prompt::{Prompt, PromptEvent};
 use crate::tui::widgets::status::empty;
 
 const COLUMNS: [Column; 5] = [
@@ -31,6 +35,10 @@ struct Business {
     list: ListState,
     /// Number and name of the person the form is for.
     person: Option<(String, String)>,
+    /// Code of the form whose agreements make the deduction roster.
+    agreement: Option<String>,
+    /// Asks for the year of the roster.
+    year: Option<Prompt>,
 }
 
 /// Opens the list; with a person (number and name), the form is filled from the register.
@@ -47,7 +55,8 @@ pub fn open(person: Option<(String, String)>, room: Room<'_>) -> Box<dyn Screen>
         let term = days.map(text::term).unwrap_or_default();
         [def.code.clone(), def.name.clone(), def.annex.clone(), term, def.title.clone()]
     });
-    Box::new(Business { rows: rows.collect(), list: ListState::default(), person })
+    let agreement = room.station.library().form(AGREEMENT_FORM).map(|form| form.def.code.clone());
+    Box::new(Business { rows: rows.collect(), list: ListState::default(), person, agreement, year: None })
 }
 
 impl Screen for Business {
@@ -68,10 +77,22 @@ impl Screen for Business {
     }
 
     fn offers(&self, action: Action) -> bool {
-        matches!(action, Action::Accept) && !self.rows.is_empty()
+        match action {
+            Action::Accept => !self.rows.is_empty(),
+            Action::Print => self.on_agreement(),
+            _ => false,
+        }
+    }
+
+    fn modal(&self) -> bool {
+        self.year.is_some()
     }
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
+        if action == Action::Print && self.on_agreement() {
+            self.year = Some(Prompt::new(text::ROSTER_YEAR, &(room.station.today().year() + 1).to_string()));
+            return Step::Changed;
+        }
         if action != Action::Accept {
             let moved = self.list.act(action, self.rows.len(), PAGE);
             return if moved { Step::Changed } else { Step::Unhandled };
@@ -87,11 +108,20 @@ impl Screen for Business {
         }
     }
 
-    fn key(&mut self, _key: Key, _room: Room<'_>) -> Step {
-        Step::Still
+    fn key(&mut self, key: Key, room: Room<'_>) -> Step {
+        let Some(mut prompt) = self.year.take() else { return Step::Still };
+        match prompt.key(key) {
+            PromptEvent::Open => {
+                self.year = Some(prompt);
+                Step::Changed
+            }
+            PromptEvent::Cancelled => Step::Changed,
+            PromptEvent::Answer(year) => print_roster(&year, room),
+        }
     }
 
     fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
+        let screen = frame.area();
         let buf = frame.buffer_mut();
         if self.rows.is_empty() {
             empty(buf, body, text::BUSINESS_EMPTY, text::BUSINESS_EMPTY_HINT, look);
@@ -106,6 +136,36 @@ impl Screen for Business {
             role: &|_| Role::Text,
             prefix: false,
         };
-        list.view(&self.list, buf, body, look)
+        let cursor = list.view(&self.list, buf, body, look);
+        match &self.year {
+            Some(prompt) => prompt.view(buf, screen, look),
+            None => cursor,
+        }
+    }
+}
+
+impl Business {
+    /// The list stands on the agreement, for nobody in particular: F6 makes the roster of all agreements.
+    fn on_agreement(&self) -> bool {
+        let chosen = self.rows.get(self.list.selected()).map(|[code, ..]| code);
+        self.person.is_none() && chosen.is_some() && chosen == self.agreement.as_ref()
+    }
+}
+
+/// Makes the bank's paper of a year.
+fn print_roster(year: &str, room: Room<'_>) -> Step {
+    let digits: String = year.chars().map(crate::tui::key::half_width).collect();
+    let Some(year) = digits.trim().parse().ok().filter(|year| (2000..2200).contains(year)) else {
+        return Step::Say(Message::warning(text::ROSTER_NO_YEAR));
+    };
+    let order = RosterOrder { year, ..RosterOrder::default() };
+    let made = room.station.deduction_roster(room.actor, &order).and_then(|roster| {
+        let path = room.station.print_roster(room.actor, &order)?;
+        let sum = roster.sum.to_grouped();
+        Ok(text::roster_printed(roster.rows.len(), roster.count, &sum, &path.display().to_string()))
+    });
+    match made {
+        Ok(words) => Step::Say(Message::good(words)),
+        Err(error) => Step::failed(&error),
     }
 }

@@ -323,3 +323,36 @@ pub fn material_note(pages: u16, scan: Option<(u64, &str)>) -> String {
 fn by(article: &str) -> String {
     if article.is_empty() { String::new() } else { format!("（{article}）") }
 }
+/// Asks for a file.
+pub const FORM_IMPORT_PATH: &str = "文件（xlsx、csv）：";
+/// The form takes no file.
+pub const FORM_IMPORT_NOT_HERE: &str = "本表不能从文件导入；在校学生参保登记表（=XS）可以。";
+/// Over the faults of a file.
+pub const FORM_IMPORT_TITLE: &str = "没有导入：文件中要改正的内容（Esc 关闭）";
+/// How many rows, how many good.
+pub fn form_import_faults(rows: usize, good: usize) -> String {
+    format!("共 {rows} 行，{good} 行没有错误。请学校改正以下各格后重送：")
+}
+/// Faults that are not listed.
+pub fn form_import_more(more: usize) -> String {
+    format!("另有 {more} 处没有列出。")
+}
+/// The good rows alone?
+pub fn form_import_good(good: usize) -> String {
+    format!("只导入没有错误的 {good} 行，其余不导？")
+}
+/// Rows are in.
+pub fn form_imported(rows: usize, classes: usize) -> String {
+    match classes {
+        0 | 1 => format!("已导入 {rows} 名学生，请核对后提交。"),
+        more => format!("已导入 {rows} 名学生，{more} 个班；本表为第一个班，其余在首页草稿中。"),
+    }
+}
+/// Asks for the insurance year of the deduction roster.
+pub const ROSTER_YEAR: &str = "代扣花名册的参保年度：";
+/// Not a year.
+pub const ROSTER_NO_YEAR: &str = "请键入四位年度，如 2027。";
+/// The roster is made.
+pub fn roster_printed(households: usize, persons: u32, sum: &str, path: &str) -> String {
+    format!("花名册 {households} 户 {persons} 人 {sum} 元，含完整账号，已存：{path}")
+}

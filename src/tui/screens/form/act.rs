@@ -20,6 +20,7 @@ impl FormScreen {
                 Action::Pick => matches!(self.here.kind, Some(Kind::Code | Kind::Flag | Kind::Note)),
                 Action::Explain => self.here.doubt,
                 Action::AddRow => !self.draft.data.tables.is_empty(),
+                Action::Import => self.imports(),
                 Action::CopyField | Action::Materials | Action::Review | Action::Submit => true,
                 _ => false,
             },
@@ -68,6 +69,7 @@ impl FormScreen {
             Action::Submit => self.ask_submit(room),
             Action::Refuse => self.ask_refuse(room),
             Action::Discard => self.ask_discard(),
+            Action::Import => self.ask_import(room),
             Action::Print => self.print_form(room),
             // Another screen may open on top, or the terminal be locked: what stands in the field is saved first.
             Action::FindPerson | Action::Palette | Action::Jump | Action::Lock => {

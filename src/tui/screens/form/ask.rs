@@ -30,6 +30,8 @@ pub(super) enum Deed {
     Refuse { reason: String, article: String },
     /// The draft goes.
     Discard,
+    /// The rows of the file without faults.
+    ImportGood { path: String },
     /// A row goes.
     RemoveRow { table: String, index: usize },
 }
@@ -54,6 +56,10 @@ pub(super) enum Question {
     Received(Prompt),
     /// On which article.
     RefusalArticle(Prompt, String),
+    /// Which file.
+    File(Prompt),
+    /// What is wrong with it; then, for this file, how many rows could be taken.
+    Faults(Reader, Option<String>, usize),
     /// Yes or no.
     Sure(Confirm, Deed),
 }
@@ -73,12 +79,13 @@ impl Question {
     pub(super) fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
         let screen = frame.area();
         match self {
-            Self::Article(reader) => reader.view(frame.buffer_mut(), body, look),
+            Self::Article(reader) | Self::Faults(reader, ..) => reader.view(frame.buffer_mut(), body, look),
             Self::Code(pick, _) | Self::Reasons(pick, _) => pick.view(frame.buffer_mut(), body, look),
             Self::Reason(confirm, _) | Self::Sure(confirm, _) => {
                 confirm.view(frame.buffer_mut(), screen, look)
             }
             Self::Number(prompt)
+            | Self::File(prompt)
             | Self::RefusalReason(prompt)
             | Self::Received(prompt)
             | Self::RefusalArticle(prompt, _) => prompt.view(frame.buffer_mut(), screen, look),
@@ -105,6 +112,10 @@ impl FormScreen {
                 }
                 Step::Changed
             }
+            Question::Faults(mut reader, path, good) => match reader.key(key) {
+                true => self.keep_open(Question::Faults(reader, path, good)),
+                false => self.ask_good_rows(path, good),
+            },
             Question::Code(mut pick, path) => match pick.key(key) {
                 PickEvent::Open => self.keep_open(Question::Code(pick, path)),
                 PickEvent::Cancelled => Step::Changed,
@@ -157,6 +168,11 @@ impl FormScreen {
                 PromptEvent::Open => self.keep_open(Question::Received(prompt)),
                 PromptEvent::Cancelled => Step::Changed,
                 PromptEvent::Answer(typed) => self.received(&typed, room),
+            },
+            Question::File(mut prompt) => match prompt.key(key) {
+                PromptEvent::Open => self.keep_open(Question::File(prompt)),
+                PromptEvent::Answer(path) if !path.trim().is_empty() => self.import(&path, false, room),
+                PromptEvent::Answer(_) | PromptEvent::Cancelled => Step::Changed,
             },
             Question::RefusalReason(mut prompt) => match prompt.key(key) {
                 PromptEvent::Open => self.keep_open(Question::RefusalReason(prompt)),
@@ -212,6 +228,7 @@ impl FormScreen {
             Some(Question::Code(pick, _) | Question::Reasons(pick, _)) => pick.paste(block),
             Some(
                 Question::Number(prompt)
+                | Question::File(prompt)
                 | Question::RefusalReason(prompt)
                 | Question::Received(prompt)
                 | Question::RefusalArticle(prompt, _),
@@ -219,7 +236,8 @@ impl FormScreen {
             Some(Question::Lines(area, ..)) => {
                 area.paste(block);
             }
-            Some(Question::Article(_) | Question::Reason(..) | Question::Sure(..)) | None => {
+            Some(Question::Article(_) | Question::Faults(..) | Question::Reason(..) | Question::Sure(..))
+            | None => {
                 return Step::Still;
             }
         }

@@ -8,6 +8,7 @@ mod block;
 mod check;
 mod codes;
 mod entry;
+mod import;
 mod leaf;
 mod paper;
 mod submit;

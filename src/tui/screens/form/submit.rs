@@ -107,6 +107,7 @@ impl FormScreen {
                 Ok(()) => Step::Close(Some(Message::plain(text::FORM_DISCARDED))),
                 Err(error) => Step::failed(&error),
             },
+            Deed::ImportGood { path } => self.import(&path, true, room),
             Deed::RemoveRow { table, index } => self.remove_row(&table, index, room),
         }
     }

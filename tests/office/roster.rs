@@ -1,0 +1,253 @@
+//! A school's file on its way into the register (003 A6, A9), and the deduction roster on its way to the bank (A7, A23).
+
+use xiangbao::app::{AppError, ImportOrder, ImportReport, RosterOrder};
+use xiangbao_core::form::FieldPath;
+use xiangbao_core::register::{Change, EnrolmentStatus, PersonField};
+
+use super::desk::{Office, cell, field};
+
+/// A resident number of the county of Daxin with its check character (GB 11643).
+fn certno(birth: &str, serial: u32) -> String {
+    let body = format!("451424{birth}{serial:03}");
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = body.chars().zip(weights).map(|(c, weight)| c.to_digit(10).unwrap() * weight).sum();
+    let check = "10X98765432".chars().nth(usize::try_from(sum % 11).unwrap()).unwrap();
+    format!("{body}{check}")
+}
+
+const HEAD: [(&str, &str); 11] = [
+    ("school_name", "桃城一小（样例）"),
+    ("school_kind", "2"),
+    ("contact", "黄素梅"),
+    ("tel", "13900000021"),
+    ("insu_year", "2027"),
+    ("pay_way", "1"),
+    ("sign_name", "黄素梅"),
+    ("checker_name", "农建业"),
+    ("school_seal", "1"),
+    ("sign_date", "2026-11-18"),
+    ("school_addr", "桃城镇新城社区"),
+];
+
+fn order() -> ImportOrder {
+    let head = HEAD.iter().map(|(id, value)| ((*id).to_owned(), (*value).to_owned())).collect();
+    ImportOrder { file: "名册.csv".to_owned(), head, ..ImportOrder::default() }
+}
+
+fn row(class: &str, name: &str, number: &str) -> String {
+    format!("五年级,{class},{name},{number},壮族,桃城镇,农建国,13900000017,否\n")
+}
+
+fn file(rows: &[String]) -> Vec<u8> {
+    format!("年级,班级,姓名,证件号码,民族,户籍地,监护人姓名,监护人电话,已在村参保\n{}", rows.concat())
+        .into_bytes()
+}
+
+fn import(office: &Office, rows: &[String], order: &ImportOrder) -> ImportReport {
+    office.station.import_roster(&office.actor("c1"), &file(rows), order).unwrap()
+}
+
+#[test]
+fn a_school_s_file_becomes_a_draft_for_each_class_and_enrols() {
+    let office = Office::new();
+    let rows = [
+        row("1班", "农小禾", &certno("20150314", 1)),
+        row("2班", "梁小月", &certno("20150401", 2)),
+        row("1班", "黄苗苗", &certno("20150709", 3)),
+    ];
+    let report = import(&office, &rows, &order());
+    assert_eq!((report.rows, report.good, report.faults.as_slice()), (3, 3, &[][..]), "{report:?}");
+    let classes: Vec<(&str, usize, i64)> =
+        report.classes.iter().map(|class| (class.class_name.as_str(), class.rows, class.sum_fen)).collect();
+    // 400 yuan a head: the sample parameters of 2027.
+    assert_eq!(classes, [("1班", 2, 80_000), ("2班", 1, 40_000)]);
+    let clerk = office.actor("c1");
+    let mut drafts = office.station.drafts(&clerk).unwrap();
+    assert_eq!(drafts.len(), 2);
+    drafts.sort_by_key(|draft| draft.data.field("class_name").to_owned());
+    let mut draft = drafts.remove(0);
+    assert_eq!(draft.data.field("sumamt"), "800.00");
+    assert_eq!(draft.data.get(&cell("students", 0, "enrol_kind")), "1", "nobody knew them");
+    assert_eq!(draft.data.get(&cell("students", 1, "gend")), "1");
+    office.settle_papers(&mut draft);
+    let case = office.accept(&clerk, &draft).unwrap().case_id;
+    assert_eq!(office.case(&case).filing.title, "桃城一小（样例）");
+    office.pass(&case, &["c2", "r1", "a1"]);
+    let snapshot = office.station.snapshot().unwrap();
+    let found = office.station.find_persons(&clerk, &certno("20150314", 1)).unwrap();
+    assert_eq!(found.len(), 1);
+    let enrolments = snapshot.enrolments(&found[0].psn_no).unwrap();
+    assert_eq!(enrolments[0].unit.as_deref(), Some("桃城一小（样例）"));
+    assert_eq!(enrolments[0].entitled_from, "2027-01-01");
+    // The same file again: the register knows them now (A6).
+    let again = import(&office, &rows, &order());
+    assert!(!again.imported && again.good == 1, "{again:?}");
+    assert!(again.faults.iter().all(|fault| fault.rule == "register.enrolled" && fault.column == "D"));
+    office.verified();
+}
+
+#[test]
+fn nothing_is_half_imported_unless_it_is_asked_for() {
+    let office = Office::new();
+    let twin = certno("20150314", 1);
+    // No month is the thirteenth.
+    let bad = certno("20151301", 2);
+    let rows = [
+        row("1班", "农小禾", &twin),
+        row("1班", "梁小月", &bad),
+        row("2班", "农小禾", &twin),
+        row("2班", "黄苗苗", &certno("20150709", 3)),
+        row("2班", "韦村里", &certno("20150710", 4)).replace(",否", ",是"),
+        row("2班", "韦年长", &certno("19850710", 5)),
+    ];
+    let clerk = office.actor("c1");
+    let looked = import(&office, &rows, &ImportOrder { check: true, ..order() });
+    let report = import(&office, &rows, &order());
+    assert_eq!(looked.faults, report.faults);
+    let found: Vec<(u32, &str, &str)> =
+        report.faults.iter().map(|f| (f.row, f.column.as_str(), f.rule.as_str())).collect();
+    assert_eq!(found, [(3, "D", "kind.certificate"), (4, "D", "file.twice"), (6, "I", "not_in_village")]);
+    assert!(report.faults.iter().all(|fault| !fault.fix.is_empty() && fault.sheet == "名册.csv"));
+    // An adult among pupils is looked at on the screen, and stops nothing.
+    assert!(report.warnings.iter().any(|w| w.row == 7 && w.rule == "age_of_school"), "{:?}", report.warnings);
+    assert!(!report.imported && office.station.drafts(&clerk).unwrap().is_empty());
+    let kept = import(&office, &rows, &ImportOrder { keep_good: true, ..order() });
+    assert!(kept.imported && kept.good == 3, "{kept:?}");
+    assert_eq!(kept.classes.iter().map(|class| class.rows).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(office.station.drafts(&clerk).unwrap().len(), 2);
+}
+
+#[test]
+fn the_paper_s_totals_are_held_against_the_file() {
+    let office = Office::new();
+    let mut order = order();
+    order.head.extend([("cnt".to_owned(), "3".to_owned()), ("sumamt".to_owned(), "800".to_owned())]);
+    let rows = [row("1班", "农小禾", &certno("20150314", 1)), row("1班", "梁小月", &certno("20150401", 2))];
+    let report = import(&office, &rows, &order);
+    assert!(!report.imported);
+    assert_eq!(report.faults.len(), 1);
+    assert_eq!((report.faults[0].rule.as_str(), report.faults[0].row), ("file.totals", 0));
+    assert!(report.faults[0].message.contains("是 3，文件中是 2"), "{}", report.faults[0].message);
+    order.head.push(("no_such_field".to_owned(), "1".to_owned()));
+    let refused = office.station.import_roster(&office.actor("c1"), &file(&rows), &order).unwrap_err();
+    assert!(refused.zh().contains("no_such_field") && refused.zh().contains("school_name"));
+    let denied = office.station.import_roster(&office.actor("r1"), &file(&rows), &order).unwrap_err();
+    assert!(matches!(denied, AppError::Denied(_)));
+}
+
+/// Seventy rows a sheet: a larger class takes two, with the same head.
+#[test]
+fn a_class_too_large_for_one_sheet_takes_two() {
+    let office = Office::new();
+    let rows: Vec<String> = (0..75).map(|i| row("1班", "农小禾", &certno("20150314", i))).collect();
+    let report = import(&office, &rows, &order());
+    assert_eq!(report.classes.iter().map(|class| class.rows).collect::<Vec<_>>(), [70, 5]);
+    assert!(report.imported, "{:?}", report.faults);
+}
+
+/// The roster is made of the open agreements and the year's enrolments: what each household owes, in one line (A23).
+#[test]
+fn the_bank_gets_one_line_for_each_household() {
+    let office = Office::new();
+    let clerk = office.actor("c1");
+    let year = 2026;
+    let order = RosterOrder { year, ..RosterOrder::default() };
+    assert!(office.station.deduction_roster(&clerk, &order).unwrap().rows.is_empty());
+    // A household with somebody who pays this year.
+    let due = |psn_no: &str| {
+        let changes = office.town.changes.iter().filter_map(|change| match change {
+            Change::Enrolment { record, .. } if record.psn_no == psn_no => Some(record),
+            _ => None,
+        });
+        let paid = changes
+            .filter(|e| i32::from(e.insu_year) == i32::from(year) && e.status == EnrolmentStatus::Normal);
+        paid.map(|e| e.personal.0).next()
+    };
+    let snapshot = office.station.snapshot().unwrap();
+    let (household, members) = office
+        .town
+        .changes
+        .iter()
+        .find_map(|change| {
+            let Change::Household { record, .. } = change else { return None };
+            let members = snapshot.members(&record.household_no).unwrap();
+            let good = |person: &xiangbao_core::register::Person| {
+                person.get(PersonField::CertType) == "01" && due(&person.psn_no).is_some_and(|fen| fen > 0)
+            };
+            (members.len() >= 2 && members.iter().all(good)).then(|| (record.clone(), members))
+        })
+        .unwrap();
+    let payer = &members[0];
+    let mut draft = office.station.open_draft(&clerk, "DK", None).unwrap();
+    let mut values: Vec<(FieldPath, String)> = [
+        ("admdvs12", household.admdvs12.as_str()),
+        ("resdbook_no", &household.resdbook_no),
+        ("householder_name", payer.name()),
+        ("householder_certno", payer.certno()),
+        ("mob", "13900000017"),
+        ("live_addr", "桃城镇"),
+        ("bank_type_code", "402"),
+        ("bank_name", "桃城信用社"),
+        ("acct_name", payer.name()),
+        ("acct_kind", "2"),
+        ("bankacct", "6228480000000000000"),
+        ("sign_name", payer.name()),
+        ("sign_date", "2026-11-18"),
+        ("agency_signer", "黄经办"),
+        ("agency_date", "2026-11-18"),
+        ("bank_signer", "韦志强"),
+        ("bank_date", "2026-11-19"),
+    ]
+    .map(|(id, value)| (field(id), value.to_owned()))
+    .to_vec();
+    for (index, member) in members.iter().enumerate() {
+        for (id, value) in [("psn_name", member.name()), ("certno", member.certno()), ("patn_rlts", "02")] {
+            values.push((cell("covered", index, id), value.to_owned()));
+        }
+    }
+    for (path, value) in &values {
+        office.station.save_field(&mut draft, path, value).unwrap();
+    }
+    office.settle_papers(&mut draft);
+    let case = office.accept(&clerk, &draft).unwrap().case_id;
+    office.pass(&case, &["c2", "r1"]);
+    assert_eq!(office.status(&case), "已生效");
+    let roster = office.station.deduction_roster(&clerk, &order).unwrap();
+    let owed: i64 = members.iter().filter_map(|member| due(&member.psn_no)).sum();
+    assert_eq!((roster.rows.len(), roster.sum.0), (1, owed));
+    assert_eq!(usize::try_from(roster.count).unwrap(), members.len());
+    assert!(roster.rows[0].bankacct.contains('*') && roster.rows[0].certno.contains('*'), "masked on screen");
+    // Other villages and banks have none.
+    let other = RosterOrder { bank: Some("102".to_owned()), ..order.clone() };
+    assert!(office.station.deduction_roster(&clerk, &other).unwrap().rows.is_empty());
+    let none = RosterOrder { village: Some("999".to_owned()), ..order.clone() };
+    assert!(matches!(office.station.deduction_roster(&clerk, &none), Err(AppError::NotFound(_))));
+    // The bank's file has whole numbers under their national names, and each making of it is noted.
+    let csv = String::from_utf8(office.station.roster_file(&clerk, &order, false).unwrap()).unwrap();
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(lines[1].contains("psn_name,certno,acct_name,bank_type_code,bank_name,bankacct"), "{}", lines[1]);
+    assert!(lines[2].contains("6228480000000000000") && lines[2].contains(payer.certno()), "{}", lines[2]);
+    let paper = office.station.prepare_roster(&clerk, &order).unwrap();
+    assert_eq!(paper.document.pages.len(), 1);
+    let noted: Vec<String> = snapshot_accesses(&office);
+    assert!(
+        noted.iter().any(|what| what == "roster_file") && noted.iter().any(|what| what == "roster_paper")
+    );
+    // A rechecker sees cases; the whole numbers are for those who may unmask and print, and nobody else.
+    let auditor = office.actor("au");
+    assert!(office.station.deduction_roster(&auditor, &order).is_ok());
+    // A second open agreement for the same persons is refused.
+    let mut second = office.station.open_draft(&clerk, "DK", None).unwrap();
+    for (path, value) in &values {
+        office.station.save_field(&mut second, path, value).unwrap();
+    }
+    office.settle_papers(&mut second);
+    let refused = office.accept(&clerk, &second).unwrap_err();
+    assert!(matches!(refused, AppError::Effect(_)), "{refused:?}");
+    office.verified();
+}
+
+fn snapshot_accesses(office: &Office) -> Vec<String> {
+    let snapshot = office.station.snapshot().unwrap();
+    snapshot.accesses(usize::MAX).unwrap().into_iter().map(|access| access.what).collect()
+}
