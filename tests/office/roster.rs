@@ -106,7 +106,15 @@ fn nothing_is_half_imported_unless_it_is_asked_for() {
     assert_eq!(looked.faults, report.faults);
     let found: Vec<(u32, &str, &str)> =
         report.faults.iter().map(|f| (f.row, f.column.as_str(), f.rule.as_str())).collect();
-    assert_eq!(found, [(3, "D", "kind.certificate"), (4, "D", "file.twice"), (6, "I", "not_in_village")]);
+    assert_eq!(
+        found,
+        [
+            (3, "", "required"),
+            (3, "D", "kind.certificate"),
+            (4, "D", "file.twice"),
+            (6, "I", "not_in_village")
+        ]
+    );
     assert!(report.faults.iter().all(|fault| !fault.fix.is_empty() && fault.sheet == "名册.csv"));
     // An adult among pupils is looked at on the screen, and stops nothing.
     assert!(report.warnings.iter().any(|w| w.row == 7 && w.rule == "age_of_school"), "{:?}", report.warnings);
