@@ -94,6 +94,13 @@ impl Station {
     }
 
     fn read_outage(&self, input: &OutageInput) -> Result<Outage, AppError> {
+        let missing = |fault: OutageFault| AppError::Input(fault.zh().to_owned());
+        if input.document.trim().is_empty() {
+            return Err(missing(OutageFault::NoDocument));
+        }
+        if input.issuer.trim().is_empty() {
+            return Err(missing(OutageFault::NoIssuer));
+        }
         let mut families = Vec::new();
         for word in input.families.split([' ', ',', '，', '、']).filter(|word| !word.is_empty()) {
             let code = word.to_ascii_uppercase();

@@ -1,5 +1,6 @@
 //! `case list` and `case show`.
 
+use xiangbao_core::case::{Left, Reading, Standing};
 use xiangbao_core::identity::{masked_account, masked_certno, masked_phone};
 
 use super::args::AsArgs;
@@ -90,7 +91,7 @@ fn try_show(station: &Station, number: &str, unmask: bool, who: &AsArgs) -> Resu
             .collect();
         json(&serde_json::json!({
             "number": case.number, "form": case.filing.form, "status": case.status.label(),
-            "due": case.promise.due, "round": case.round, "values": values, "steps": steps,
+            "due": case.promise.due, "clock": page.clock.as_ref().map(clock), "round": case.round, "values": values, "steps": steps,
             "fund_paid": page.settlement.as_ref().map(|s| s.fund_pay_sumamt.to_yuan()),
             "sample": page.settlement.as_ref().map(|s| s.sample),
             "form_version": case.filing.form_version, "form_hash": case.filing.form_hash,
@@ -145,4 +146,33 @@ mod tests {
             assert_eq!(masked(plain), plain);
         }
     }
+}
+
+/// The clock as it stands, for scripts.
+fn clock(clock: &Reading) -> serde_json::Value {
+    let (standing, on) = match clock.standing {
+        Standing::Running => ("running", None),
+        Standing::Paused(since) => ("paused", Some(since.to_string())),
+        Standing::Done(on) => ("done", Some(on.to_string())),
+    };
+    let extended: Vec<_> = clock
+        .extended
+        .iter()
+        .map(|extension| {
+            serde_json::json!({
+                "document": extension.document, "before": extension.before.to_string(),
+                "after": extension.after.to_string(), "open": extension.open,
+            })
+        })
+        .collect();
+    let (days, minutes) = match clock.left {
+        Left::Days(days) => (Some(days), None),
+        Left::Minutes(minutes) => (None, Some(minutes)),
+    };
+    serde_json::json!({
+        "standing": standing, "on": on, "due": clock.due.date.to_string(),
+        "provisional": clock.due.provisional, "left_working_days": days, "left_minutes": minutes,
+        "breached": clock.breached, "extended": extended,
+        "correct_by": clock.reminder.map(|(until, _)| until.date.to_string()),
+    })
 }

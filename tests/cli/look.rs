@@ -59,6 +59,7 @@ fn a_case_is_shown_with_its_way_and_without_its_numbers() {
     assert_eq!(
         keys(&shown),
         [
+            "clock",
             "due",
             "form",
             "form_hash",

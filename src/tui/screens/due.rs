@@ -135,7 +135,12 @@ impl DueBoard {
             AskEvent::Closed => self.ask = None,
             AskEvent::Wanted => {
                 let scope = ask.value("scope");
-                if !scope.is_empty() && scope != "1" && scope != text::OUTAGE_EXPIRING {
+                let needed = [(FIELDS[0], 0), (FIELDS[1], 1), (FIELDS[3], 3)];
+                let missing = needed.into_iter().find(|(id, _)| ask.value(id).is_empty());
+                if let Some((id, at)) = missing {
+                    let label = text::OUTAGE_LABELS.get(at).copied().unwrap_or_default();
+                    ask.complain(id, text::outage_missing(label));
+                } else if !scope.is_empty() && scope != "1" && scope != text::OUTAGE_EXPIRING {
                     ask.complain("scope", text::OUTAGE_SCOPE_WRONG);
                 } else {
                     let question = text::outage_question(ask.value("document"));
@@ -194,8 +199,7 @@ impl DueBoard {
             (4, _) => Cow::Borrowed(row.status.label()),
             (5, Some((until, _))) => Cow::Owned(until.date.to_string()),
             (5, None) => Cow::Owned(row.due()),
-            (6, Some((_, days))) => Cow::Owned(text::reminder_left(days)),
-            (6, None) => Cow::Owned(text::clock_left(clock)),
+            (6, _) => Cow::Owned(text::clock_left(clock)),
             _ => Self::hint(row),
         }
     }

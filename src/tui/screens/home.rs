@@ -181,8 +181,10 @@ impl Screen for Home {
         let buf = frame.buffer_mut();
         let muted = look.theme.style(Role::Muted);
         let content = &self.content;
+        let due = content.due.iter().filter(|row| row.is_due()).count();
         let counts = text::home_counts(
-            content.due.len(),
+            due,
+            content.due.len() - due,
             content.returned.len(),
             content.to_review.len(),
             content.drafts.len(),

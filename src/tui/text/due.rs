@@ -31,10 +31,11 @@ pub fn left(left: Left, breached: bool) -> String {
     }
 }
 
-/// The clock of a row, in a cell; empty while it does not run.
+/// The clock of a row, in a cell: what is left, or the reminder of a supplement; empty when it is done.
 pub fn clock_left(clock: Option<&Reading>) -> String {
     match clock {
         Some(clock) if clock.standing == Standing::Running => left(clock.left, clock.breached),
+        Some(Reading { reminder: Some((_, days)), .. }) => reminder_left(*days),
         _ => String::new(),
     }
 }
@@ -96,7 +97,7 @@ pub fn outage_line(outage: &Outage) -> String {
         [] => "全部业务".to_owned(),
         families => families.join(" "),
     };
-    format!("停机 {}  {}  {}  {}", outage.document, outage.issuer, outage.span_zh(), families)
+    format!("停机 {}  {}  {}  {families}", outage.span_zh(), outage.document, outage.issuer)
 }
 
 /// Title of the form for a notice.
@@ -110,7 +111,7 @@ pub const OUTAGE_LABELS: [&str; 7] = [
     "业务代码(空为全部)",
     "停机时间",
     "恢复时间(可空)",
-    "1全部顺延 2仅到期的",
+    "1全部 2仅到期的",
     "内容摘要",
 ];
 /// The scope as it is typed.
@@ -122,6 +123,10 @@ pub fn outage_scope(scope: OutageScope) -> &'static str {
 }
 /// The typed scope that moves only limits that run out.
 pub const OUTAGE_EXPIRING: &str = "2";
+/// Nothing typed in the first four fields, where the business may stay empty.
+pub fn outage_missing(field: &str) -> String {
+    format!("请填写{field}；不登记按 Esc。")
+}
 /// Neither 1 nor 2.
 pub const OUTAGE_SCOPE_WRONG: &str = "请键入 1（停机期间所有在办件停走）或 2（只顺延停机期间到期的）。";
 /// Asks before a notice is noted.
@@ -133,7 +138,7 @@ pub fn outage_done(document: &str) -> String {
     format!("已存：停机通知 {document}，期限已重新计算。")
 }
 /// Asks when the papers really came.
-pub const RECEIVED_PROMPT: &str = "停机期间收件的键入实际收件时间(如 2021-12-20 09:30)，现在收件直接 Enter：";
+pub const RECEIVED_PROMPT: &str = "停机期间收件时间(现在收的按 Enter)";
 /// The real receipt, on the page of a case.
 pub fn received_in_outage(moment: &str) -> String {
     format!("停机期间收件 {moment}")

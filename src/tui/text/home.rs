@@ -35,8 +35,9 @@ pub const HOME_EMPTY_HINT: &str = "按 F3 查人；键入 = 和代码开始办�
 /// What to do then, for those who begin no case.
 pub const HOME_EMPTY_OTHERS: &str = "键入 = 和下面的代码转到画面；Ctrl-X 锁定。";
 /// Above the list: the counts.
-pub fn home_counts(due: usize, returned: usize, review: usize, drafts: usize) -> String {
-    format!("今日到期 {due}   退回我处 {returned}   待我审核 {review}   未交草稿 {drafts}")
+pub fn home_counts(due: usize, watched: usize, returned: usize, review: usize, drafts: usize) -> String {
+    let watched = if watched > 0 { format!("   {} {watched}", super::WATCHED) } else { String::new() };
+    format!("今日到期 {due}{watched}   退回我处 {returned}   待我审核 {review}   未交草稿 {drafts}")
 }
 /// Below the list: how the exchange stands.
 pub fn home_sync(stored: u64, sent: u64, received: u64, returned: u64) -> String {

@@ -1,6 +1,6 @@
 //! Business at the city: separation by natural persons, complete levels, one enrolment of one person in one year.
 
-use xiangbao_core::event::{Demand, Event, Filing, Level, Promise, Verdict};
+use xiangbao_core::event::{Demand, Event, Filing, Level, Outage, OutageScope, Promise, Verdict};
 use xiangbao_core::form::FormData;
 use xiangbao_core::journal::ResultCode;
 use xiangbao_core::money::Fen;
@@ -318,6 +318,24 @@ fn the_opening_register_is_compared_too() {
     let results = hub.send(&mut two);
     assert_eq!(codes(&results), ["CONFLICT(dup_enrol)"]);
     assert!(results[0].detail.contains("等 2 人"), "{}", results[0].detail);
+}
+
+#[test]
+fn a_notice_of_an_outage_is_taken_without_a_case() {
+    let outage = Outage {
+        document: "停机公告".into(),
+        issuer: "市医疗保障局".into(),
+        families: vec!["DJ".into()],
+        from_ms: 1_000,
+        to_ms: None,
+        scope: OutageScope::Running,
+        text: String::new(),
+    };
+    let hub = TestHub::new();
+    let mut station = hub.station("S1");
+    station.event(&Event::OutageNoticed { outage }, None, "approver");
+    station.event(&Event::OutageEnded { document: "停机公告".into(), to_ms: 2_000 }, None, "approver");
+    assert_eq!(codes(&hub.send(&mut station)), ["OK", "OK"]);
 }
 
 #[test]

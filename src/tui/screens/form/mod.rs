@@ -94,6 +94,8 @@ pub struct FormScreen {
     spoken: Option<String>,
     /// The field whose line of help was shown last.
     helped: Option<String>,
+    /// A time of receipt that was not taken: there again when it is asked for once more.
+    untaken: Option<String>,
     /// Made once a confirmation, kept for a retry.
     command: Option<(Errand, [u8; 16])>,
     township: String,
@@ -176,6 +178,7 @@ impl FormScreen {
             lately: None,
             spoken: None,
             helped: None,
+            untaken: None,
             command: None,
             township: snapshot.station()?.township,
             here: Here::default(),

@@ -67,8 +67,9 @@ impl FormScreen {
             Ok(outages) if outages.is_empty() => self.ask_accept(room),
             Ok(_) => {
                 let noted = self.draft.received_ms.map(|ms| crate::app::local(ms).format("%Y-%m-%d %H:%M"));
-                let noted = noted.map(|moment| moment.to_string()).unwrap_or_default();
-                self.question = Some(Question::Received(Prompt::new(text::RECEIVED_PROMPT, &noted)));
+                let noted = noted.map(|moment| moment.to_string());
+                let typed = self.untaken.take().or(noted).unwrap_or_default();
+                self.question = Some(Question::Received(Prompt::new(text::RECEIVED_PROMPT, &typed)));
                 Step::Changed
             }
             Err(error) => Step::failed(&error),
@@ -92,7 +93,8 @@ impl FormScreen {
         match room.station.set_received(&mut self.draft, typed) {
             Ok(()) => self.ask_accept(room),
             Err(error) => {
-                self.question = Some(Question::Received(Prompt::new(text::RECEIVED_PROMPT, typed)));
+                // The sentence needs the line; what was typed is there when one submits again.
+                self.untaken = Some(typed.to_owned());
                 Step::failed(&error)
             }
         }

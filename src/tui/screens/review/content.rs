@@ -58,19 +58,17 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
         entries.push(Entry::value("", text::received_in_outage(&moment)));
     }
     if !case.promise.due.is_empty() {
+        // A clock that was moved or stands still has a line of its own.
         let clock = review.clock.as_ref();
+        let moved = clock.filter(|clock| clock.reminder.is_some() || !clock.extended.is_empty());
         let provisional = if case.promise.provisional { text::REVIEW_PROVISIONAL } else { "" };
-        let left = text::clock_left(clock);
+        let left = if moved.is_none() { text::clock_left(clock) } else { String::new() };
         let due = text::review_promise(&case.promise.due, case.promise.working_days, &left);
         entries.push(Entry::value(text::REVIEW_DUE, format!("{due}{provisional}")));
-        if let Some(clock) = clock.filter(|clock| clock.reminder.is_some() || !clock.extended.is_empty()) {
+        if let Some(clock) = moved {
             let role = if clock.breached { Role::Error } else { Role::Warning };
-            entries.push(Entry::marked(
-                "",
-                text::REVIEW_CLOCK,
-                text::clock_sentence(clock, &case.promise.due),
-                role,
-            ));
+            let words = text::clock_sentence(clock, &case.promise.due);
+            entries.push(Entry::marked("", text::REVIEW_CLOCK, words, role));
         }
     }
     if review.level.is_some() && !review.bar.is_empty() {

@@ -1,6 +1,7 @@
 //! Journeys through the screens around a case: keys in, screens and operations out, on a real station.
 
 mod counter;
+mod due;
 mod filter;
 mod find;
 mod lists;

@@ -9,7 +9,7 @@ use xiangbao_core::form::{FieldPath, MaterialState};
 use xiangbao_core::register::PersonField;
 use xiangbao_core::role::{Actor, Role};
 
-use crate::app::{Clock, Entropy, Founding, NewAccount, Station};
+use crate::app::{Clock, Draft, Entropy, Founding, NewAccount, Station};
 use crate::demo::township::{Township, township};
 use crate::tui::desk::Desk;
 use crate::tui::runtime::testing::{Habit, Rig};
@@ -152,6 +152,15 @@ impl Office {
 
     /// An accepted change of telephone number, by the first clerk.
     pub(super) fn change(&self, psn_no: &str, phone: &str) -> [u8; 16] {
+        self.hand_in(&self.change_draft(psn_no, phone))
+    }
+
+    /// The same, typed and not handed in.
+    pub(super) fn drafted_change(&self, psn_no: &str, phone: &str) -> [u8; 16] {
+        self.change_draft(psn_no, phone).case_id
+    }
+
+    fn change_draft(&self, psn_no: &str, phone: &str) -> Draft {
         let name = self.town.person(psn_no).unwrap().name().to_owned();
         let cell = |id: &str| FieldPath::cell("changes", 0, id);
         let mut values = vec![
@@ -162,7 +171,7 @@ impl Office {
         let old = self.town.person(psn_no).unwrap().get(PersonField::Phone).to_owned();
         values.push((cell("before"), old));
         values.extend(signed(&name));
-        self.accept("change", Some(psn_no), &values, &["idcard"])
+        self.draft("change", Some(psn_no), &values, &["idcard"])
     }
 
     /// An accepted reimbursement of a stay in hospital, by the first clerk: the bill of the sample in `forms/samples`.
@@ -232,6 +241,20 @@ impl Office {
         values: &[(FieldPath, String)],
         papers: &[&str],
     ) -> [u8; 16] {
+        self.hand_in(&self.draft(form, psn_no, values, papers))
+    }
+
+    fn hand_in(&self, draft: &Draft) -> [u8; 16] {
+        self.station.accept(&self.actor("c1"), draft, self.station.new_id()).unwrap().case_id
+    }
+
+    fn draft(
+        &self,
+        form: &str,
+        psn_no: Option<&str>,
+        values: &[(FieldPath, String)],
+        papers: &[&str],
+    ) -> Draft {
         let clerk = self.actor("c1");
         let mut draft = self.station.open_draft(&clerk, form, psn_no).unwrap();
         for (path, value) in values {
@@ -245,7 +268,7 @@ impl Office {
         }
         let left = self.station.check_draft(&draft).unwrap();
         assert!(left.is_empty(), "{left:?}");
-        self.station.accept(&clerk, &draft, self.station.new_id()).unwrap().case_id
+        draft
     }
 
     /// Agrees at the next level as this account.
