@@ -141,6 +141,10 @@ impl<'a> Sheet<'a> {
             days => format!("{days} 个工作日内办结{provisional}"),
         };
         self.set("receipt.promise", &promise);
+        let clock = self.station.reading(&self.station.clocks(self.snapshot)?, case);
+        if let Some((until, _)) = clock.and_then(|clock| clock.reminder) {
+            self.set("case.correct_by", &until.date.format("%Y年%-m月%-d日").to_string());
+        }
         for level in Level::ALL {
             let Some(review) = case.agreement(level) else { continue };
             let name = self.name_of(&review.by)?;
