@@ -32,6 +32,7 @@ fn office(households: usize) -> Office {
         station: "TC01".to_owned(),
         name: "桃城镇社保服务中心".to_owned(),
         township: TOWNSHIP.to_owned(),
+        seats: vec![xiangbao_core::form::Seat::Township],
     };
     let station =
         Station::found(folder.path(), &founding, Box::new(SystemClock), Box::new(SystemEntropy)).unwrap();

@@ -72,6 +72,40 @@ impl Station {
         Ok(())
     }
 
+    /// Records the certificate number of a person whose accounts have none: without it nobody can tell across stations
+    /// whether two persons are one (003 A74). A recorded number is never changed.
+    ///
+    /// # Errors
+    /// When the actor may not, there is no such account, the number cannot be used or is recorded otherwise.
+    pub fn record_certno(&self, actor: &Actor, account: &str, certno: &str) -> Result<(), AppError> {
+        self.authorize(actor, Action::ManageAccounts, &Subject::none())?;
+        let _turn = self.store.turn();
+        let accounts = self.snapshot()?.accounts()?;
+        let Some(person) = accounts.iter().find(|each| each.account == account).map(|each| &each.person)
+        else {
+            return Err(AppError::NotFound(format!("账号 {account}")));
+        };
+        let certno = canonical_certno(certno, self.today());
+        let usable =
+            !certno.is_empty() && certno.len() <= 40 && certno.chars().all(|c| c.is_ascii_alphanumeric());
+        let (own, others): (Vec<&Account>, Vec<&Account>) =
+            accounts.iter().partition(|each| each.person == *person);
+        if !usable || others.iter().any(|each| each.certno == certno) {
+            return Err(AppError::Input("证件号码无法使用，或已登记给另一人，请核对。".to_owned()));
+        }
+        if own.iter().any(|each| !each.certno.is_empty() && each.certno != certno) {
+            return Err(AppError::Input("该人员已登记另一个证件号，不能更改。".to_owned()));
+        }
+        let changed = own.into_iter().filter(|each| each.certno.is_empty());
+        let events: Vec<Event> = changed
+            .map(|each| Event::AccountPut { account: Account { certno: certno.clone(), ..each.clone() } })
+            .collect();
+        if !events.is_empty() {
+            self.append(actor, None, self.new_id(), events)?;
+        }
+        Ok(())
+    }
+
     /// All accounts.
     ///
     /// # Errors

@@ -104,7 +104,7 @@ impl Station {
                 continue;
             }
             let row = self.queue_row(actor, &clocks, case_id, &case);
-            let text = format!("{} {} {} {}", row.number, row.title, row.village, row.status.label());
+            let text = format!("{} {} {} {}", row.number, row.title, row.village, row.standing);
             if !filter.is_empty() && !text.contains(filter) {
                 continue;
             }
@@ -176,15 +176,16 @@ impl Station {
                 None => format!("承诺办结日 {}", promise.due),
             },
             Event::CaseRefused { reason, article, .. } => format!("{reason}（{article}）"),
-            Event::Reviewed { verdict, opinion, .. } => match verdict {
-                Verdict::Passed => opinion.clone(),
-                Verdict::Returned { demands } => demands
-                    .iter()
-                    .map(|d| format!("{}（{}）", d.reason, d.article))
-                    .collect::<Vec<_>>()
-                    .join("；"),
-                Verdict::Rejected { reason, article } => format!("{reason}（{article}）"),
-            },
+            Event::Reviewed { verdict, opinion, .. } => said(verdict, opinion),
+            Event::DecidedAbove { decision } => {
+                let when = local(decision.wall_ms).format("%m-%d %H:%M");
+                let by = &decision.by;
+                let said = said(&decision.verdict, &decision.opinion);
+                format!("{} {} {} {when}  {said}", decision.seat.label(), by.station, by.name)
+            }
+            Event::CaseReferred { station, no, .. } => format!("{station} 站第 {no} 号送审包"),
+            Event::ParcelSent { to, no, .. } => format!("{to} 站，第 {no} 号包"),
+            Event::AnswerHeld { reason } => reason.clone(),
             Event::Resubmitted { promise, .. } => format!("承诺办结日 {}", promise.due),
             Event::Withdrawn { reason } | Event::ReversalProposed { reason } => reason.clone(),
             Event::TookEffect { changes, settlement } => match settlement {
@@ -207,18 +208,36 @@ impl Station {
             | Event::PersonPaperIssued { .. }
             | Event::CityAnswered { .. }
             | Event::OutageNoticed { .. }
-            | Event::OutageEnded { .. } => String::new(),
+            | Event::OutageEnded { .. }
+            | Event::SeatsSet { .. }
+            | Event::PeerTrusted { .. }
+            | Event::ParcelTaken { .. } => String::new(),
         }
+    }
+}
+
+/// Opinion, demands or reason.
+fn said(verdict: &Verdict, opinion: &str) -> String {
+    match verdict {
+        Verdict::Passed => opinion.to_owned(),
+        Verdict::Returned { demands } => {
+            demands.iter().map(|d| format!("{}（{}）", d.reason, d.article)).collect::<Vec<_>>().join("；")
+        }
+        Verdict::Rejected { reason, article } => format!("{reason}（{article}）"),
     }
 }
 
 fn what(event: &Event) -> String {
     let label = event.label();
-    match event {
-        Event::Reviewed { verdict: Verdict::Passed, .. } => format!("{label}通过"),
-        Event::Reviewed { verdict: Verdict::Returned { .. }, .. } => format!("{label}退回补正"),
-        Event::Reviewed { verdict: Verdict::Rejected { .. }, .. } => format!("{label}退件"),
-        _ => label.to_owned(),
+    let verdict = match event {
+        Event::Reviewed { verdict, .. } => verdict,
+        Event::DecidedAbove { decision } => &decision.verdict,
+        _ => return label.to_owned(),
+    };
+    match verdict {
+        Verdict::Passed => format!("{label}通过"),
+        Verdict::Returned { .. } => format!("{label}退回补正"),
+        Verdict::Rejected { .. } => format!("{label}退件"),
     }
 }
 

@@ -65,6 +65,9 @@ pub enum AppError {
     /// The city said no, or cannot be used.
     #[error("{0}")]
     City(String),
+    /// A parcel of another station was refused.
+    #[error(transparent)]
+    Route(#[from] super::route_import::RouteFault),
     /// The exchange with the city failed.
     #[error(transparent)]
     Sync(#[from] crate::sync::SyncError),
@@ -97,6 +100,7 @@ impl AppError {
             Self::Input(message) => message.clone(),
             Self::Import(fault) => fault.zh(),
             Self::City(message) => message.clone(),
+            Self::Route(fault) => fault.zh(),
             Self::Sync(crate::sync::SyncError::NotEnrolled) => {
                 "本站还没有在市级中心登记。请管理员执行 xiangbao sync --hub 地址 --enrol 登记码。".to_owned()
             }

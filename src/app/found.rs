@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use xiangbao_core::event::Event;
+use xiangbao_core::form::Seat;
 use xiangbao_core::register::Change;
 
 use super::error::AppError;
@@ -36,6 +37,8 @@ pub struct Founding {
     pub name: String,
     /// Township, 12-digit division code.
     pub township: String,
+    /// Seats whose levels this station decides: the township alone for an office, more where one office does it all.
+    pub seats: Vec<Seat>,
 }
 
 impl Station {
@@ -65,6 +68,7 @@ impl Station {
         let event = Event::StationFounded {
             name: super::wording::worded(&founding.name)?,
             township: founding.township.clone(),
+            seats: founding.seats.clone(),
         };
         let actor = station.machine_actor();
         station.append(&actor, None, station.new_id(), vec![event])?;

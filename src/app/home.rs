@@ -64,6 +64,9 @@ impl Station {
                 }
                 if status == Status::Supplement {
                     home.returned.push(row);
+                } else if let Some(reason) = &case.held {
+                    // An upper station agreed, and it had no effect here: nobody else will notice.
+                    home.returned.push(QueueRow { bar: reason.clone(), ..row });
                 }
             }
         }

@@ -11,6 +11,7 @@ use xiangbao_core::role::{Actor, Subject};
 use super::audit;
 use super::drafts::action_to_accept;
 use super::error::AppError;
+use super::levels_of::level_at;
 use super::station::Station;
 use crate::store::{Draft, Snapshot, Stored, draft_removal};
 
@@ -23,6 +24,8 @@ pub struct Accepted {
     pub number: String,
     /// Promise, for the receipt.
     pub promise: Promise,
+    /// Levels it goes through, with their seats; none for a refused one.
+    pub levels: Vec<String>,
     /// Proof that it is stored.
     pub stored: Stored,
 }
@@ -104,7 +107,8 @@ impl Station {
             return self.accepted_before(&snapshot, draft, stored);
         }
         let number = self.next_number(&snapshot, def)?;
-        let filing = self.filing(&snapshot, draft, def, draft.data.clone())?;
+        // Nobody decides a refused case: who could is not asked.
+        let filing = self.filing(&snapshot, draft, def, draft.data.clone(), Vec::new())?;
         let command = Command::Refuse {
             number: number.clone(),
             filing,
@@ -115,7 +119,7 @@ impl Station {
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
         let stored = self.commit_with(actor, draft.case_id, existing.as_ref(), command_id, command, done)?;
         let promise = Promise::none();
-        Ok(Accepted { case_id: draft.case_id, number, promise, stored })
+        Ok(Accepted { case_id: draft.case_id, number, promise, levels: Vec::new(), stored })
     }
 
     /// The answer to a command that was stored before.
@@ -126,7 +130,9 @@ impl Station {
         stored: Stored,
     ) -> Result<Accepted, AppError> {
         let case = snapshot.case(&draft.case_id)?.ok_or(Refusal::Unknown)?;
-        Ok(Accepted { case_id: draft.case_id, number: case.number, promise: case.promise, stored })
+        let levels = case.filing.levels.iter().map(|level| level_at(*level, case.filing.seat(*level)));
+        let levels = levels.collect();
+        Ok(Accepted { case_id: draft.case_id, number: case.number, promise: case.promise, levels, stored })
     }
 
     fn accept_new(
@@ -141,12 +147,15 @@ impl Station {
         let number = self.next_number(snapshot, def)?;
         let received = draft.received_ms.unwrap_or_else(|| self.now_ms());
         let promise = self.promise(&self.clocks(snapshot)?, def, received);
-        let filing = Filing { received_ms: draft.received_ms, ..self.filing(snapshot, draft, def, data)? };
+        let route = self.route_of(snapshot, def, &data, Some(&actor.person), None)?;
+        let levels = route.words();
+        let filing = self.filing(snapshot, draft, def, data, route.rows)?;
+        let filing = Filing { received_ms: draft.received_ms, ..filing };
         let existing = snapshot.case(&draft.case_id)?;
         let command = Command::Accept { number: number.clone(), filing, promise: promise.clone() };
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
         let stored = self.commit_with(actor, draft.case_id, existing.as_ref(), command_id, command, done)?;
-        Ok(Accepted { case_id: draft.case_id, number, promise, stored })
+        Ok(Accepted { case_id: draft.case_id, number, promise, levels, stored })
     }
 
     fn resubmit(
@@ -161,12 +170,15 @@ impl Station {
         let promise = self.resumed(&self.clocks(snapshot)?, &case);
         let def = self.form_of(&case)?;
         let named = subjects_of(&data);
-        let listing = listing_of(snapshot, &data, &named)?;
+        let route = self.route_of(snapshot, def, &data, Some(&actor.person), Some(&case))?;
+        let words = route.words();
+        let (levels, seats) = route.rows.into_iter().unzip();
+        let listing = Listing { levels, seats, ..listing_of(snapshot, &data, &named)? };
         let subjects = audit::subjects(snapshot, def, &data, named)?;
         let command = Command::Resubmit { data, promise: promise.clone(), subjects, listing };
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
         let stored = self.commit_with(actor, draft.case_id, Some(&case), command_id, command, done)?;
-        Ok(Accepted { case_id: draft.case_id, number: case.number, promise, stored })
+        Ok(Accepted { case_id: draft.case_id, number: case.number, promise, levels: words, stored })
     }
 
     /// What the form would do to the register today, with the settlement of a reimbursement.
@@ -212,13 +224,11 @@ impl Station {
         draft: &Draft,
         def: &FormDef,
         data: FormData,
+        route: Vec<(Level, Seat)>,
     ) -> Result<Filing, AppError> {
-        let (levels, seats): (Vec<Level>, Vec<Seat>) = form::levels_due(def, &data, &self.eval_context())
-            .into_iter()
-            .filter_map(|row| Some((Level::ALL.into_iter().find(|level| level.id() == row.level)?, row.seat)))
-            .unzip();
+        let (levels, seats) = route.into_iter().unzip();
         let named = subjects_of(&data);
-        let Listing { title, village, persons } = listing_of(snapshot, &data, &named)?;
+        let Listing { title, village, persons, .. } = listing_of(snapshot, &data, &named)?;
         let subjects = audit::subjects(snapshot, def, &data, named)?;
         Ok(Filing {
             form: def.id.clone(),
@@ -264,7 +274,7 @@ fn listing_of(snapshot: &Snapshot, data: &FormData, subjects: &[String]) -> Resu
         persons.push(own.to_owned());
     }
     let title = TITLES.iter().map(|id| data.field(id)).find(|name| !name.is_empty()).unwrap_or_default();
-    Ok(Listing { title: title.to_owned(), village: village_of(data), persons })
+    Ok(Listing { title: title.to_owned(), village: village_of(data), persons, ..Listing::default() })
 }
 
 /// The village a form concerns.
@@ -273,7 +283,7 @@ pub(super) fn village_of(data: &FormData) -> String {
 }
 
 /// Certificate numbers of everyone a form concerns: the person, the members, the householder, the agent.
-fn subjects_of(data: &FormData) -> Vec<String> {
+pub(super) fn subjects_of(data: &FormData) -> Vec<String> {
     let mut subjects: Vec<String> = ["certno", "householder_certno", "agnter_certno"]
         .iter()
         .map(|field| data.field(field).to_owned())

@@ -147,7 +147,10 @@ impl<'a> Sheet<'a> {
         }
         for level in Level::ALL {
             let Some(review) = case.agreement(level) else { continue };
-            let name = self.name_of(&review.by)?;
+            let name = match &review.elsewhere {
+                Some(who) => who.name.clone(),
+                None => self.name_of(&review.by)?,
+            };
             self.set(&format!("op.{}.person", level.id()), &name);
             self.set(&format!("op.{}.date", level.id()), &day(&review.by));
             self.set(&format!("op.{}.text", level.id()), &review.opinion);

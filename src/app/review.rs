@@ -14,6 +14,7 @@ use xiangbao_core::role::{Action, Actor, Subject};
 use super::clock::Clocks;
 use super::drafts::answer_key;
 use super::error::AppError;
+use super::levels_of::{highest, level_at};
 use super::print_data::material_word;
 use super::station::Station;
 use crate::store::{Snapshot, Stored};
@@ -33,6 +34,8 @@ pub struct QueueRow {
     pub village: String,
     /// Standing.
     pub status: Status,
+    /// Standing in words, short: with the seat where the case waits for one above this station.
+    pub standing: String,
     /// Day of acceptance.
     pub accepted: String,
     /// The clock; none when it has no meaning any more.
@@ -100,6 +103,8 @@ pub struct ReviewPage {
     pub form_name: String,
     /// Screen code of the form.
     pub code: String,
+    /// Levels with their seats: 初审（乡镇）.
+    pub levels: Vec<String>,
     /// The level that this person may decide now, if any.
     pub level: Option<Level>,
     /// Why this person cannot decide, as a sentence; empty when nothing stands in the way.
@@ -133,7 +138,7 @@ fn answered(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<Fi
 }
 
 /// The permission that deciding at a level takes, by the role that the form names for it.
-fn action_of(role: form::Role) -> Action {
+pub(super) fn action_of(role: form::Role) -> Action {
     match role {
         form::Role::Clerk => Action::ReviewInitial,
         form::Role::Rechecker => Action::ReviewRecheck,
@@ -182,12 +187,14 @@ impl Station {
         self.authorize(actor, Action::ViewCases, &Subject::none())?;
         let snapshot = self.snapshot()?;
         let clocks = self.clocks(&snapshot)?;
+        let own = highest(&snapshot.seats()?);
         let mut rows = Vec::new();
         for status in
             Level::ALL.into_iter().flat_map(|level| [Status::Review(level), Status::Reversing(level)])
         {
             for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
-                if self.own_level(actor, &case).is_some() {
+                let here = case.waits_at().is_some_and(|seat| seat <= own);
+                if here && self.own_level(actor, &case).is_some() {
                     rows.push((case.accepted.seq, self.queue_row(actor, &clocks, case_id, &case)));
                 }
             }
@@ -215,6 +222,7 @@ impl Station {
             title: case.filing.title.clone(),
             village: codes.label("divisions", &case.filing.village).unwrap_or_default().to_owned(),
             status: case.status,
+            standing: self.short_standing(case),
             accepted: super::station::local(case.received_ms()).format("%Y-%m-%d").to_string(),
             alert: step.map(|step| step.label.clone()),
             clock,
@@ -223,12 +231,27 @@ impl Station {
         }
     }
 
+    /// The standing for a list: the seat stands in it where the case waits for one above this station.
+    pub fn short_standing(&self, case: &Case) -> String {
+        let label = case.status.label();
+        let own = self.own_seat().unwrap_or_default();
+        match case.waits_at() {
+            Some(seat) if seat > own => match label.strip_prefix('待') {
+                Some(rest) => format!("待{}{rest}", seat.label()),
+                None => format!("{}{label}", seat.label()),
+            },
+            _ => label.to_owned(),
+        }
+    }
+
     /// Why this person cannot decide the case now; empty when nothing stands in the way. Asked of the very table
     /// that decides.
     fn bar(&self, actor: &Actor, case: &Case) -> String {
         let (Status::Review(level) | Status::Reversing(level)) = case.status else { return String::new() };
         let effect = Some(Effect { changes: Vec::new(), settlement: None });
-        let command = Command::Review { level, verdict: Verdict::Passed, opinion: String::new(), effect };
+        let own = self.own_seat().unwrap_or_default();
+        let command =
+            Command::Review { level, verdict: Verdict::Passed, opinion: String::new(), effect, own };
         match xiangbao_core::case::decide(Some(case), command, actor) {
             Ok(_) => String::new(),
             Err(refusal) => refusal.zh(),
@@ -247,8 +270,12 @@ impl Station {
         let def = self.form_of(&case)?;
         let level = self.own_level(actor, &case);
         let waiting = matches!(case.status, Status::Review(_) | Status::Supplement);
-        let (obstacle, today) =
-            if waiting { self.rehearse(&snapshot, def, &case) } else { Default::default() };
+        let (obstacle, today) = match &case.origin {
+            // The register it is about is the township's: what it said stands in the referral.
+            Some(origin) => (origin.obstacle.clone(), origin.settlement.clone()),
+            None if waiting => self.rehearse(&snapshot, def, &case),
+            None => Default::default(),
+        };
         let context = self.eval_context();
         let materials = def
             .materials
@@ -264,6 +291,12 @@ impl Station {
             form_title: def.title.clone(),
             form_name: def.name.clone(),
             code: def.code.clone(),
+            levels: case
+                .filing
+                .levels
+                .iter()
+                .map(|level| level_at(*level, case.filing.seat(*level)))
+                .collect(),
             level,
             bar: self.bar(actor, &case),
             values: self.review_values(&snapshot, def, &case)?,
@@ -278,7 +311,12 @@ impl Station {
     }
 
     /// What would happen today, without doing it: the obstacle as a sentence, the settlement if there is one.
-    fn rehearse(&self, snapshot: &Snapshot, def: &FormDef, case: &Case) -> (String, Option<Settlement>) {
+    pub(super) fn rehearse(
+        &self,
+        snapshot: &Snapshot,
+        def: &FormDef,
+        case: &Case,
+    ) -> (String, Option<Settlement>) {
         match self.effect_of(snapshot, def, &case.filing.data) {
             Ok(effect) => (String::new(), effect.settlement),
             Err(error) => {
@@ -342,12 +380,14 @@ impl Station {
         };
         let reversal = matches!(case.status, Status::Reversing(_));
         self.authorize(actor, action, &Subject::in_village(&case.filing.village))?;
-        let effect = if verdict == Verdict::Passed {
+        // A case of another station takes effect there.
+        let effect = if verdict == Verdict::Passed && case.origin.is_none() {
             self.effect_at(&snapshot, &case, (level, reversal), seen)?
         } else {
             None
         };
-        let command = Command::Review { level, verdict, opinion: opinion.to_owned(), effect };
+        let own = highest(&snapshot.seats()?);
+        let command = Command::Review { level, verdict, opinion: opinion.to_owned(), effect, own };
         self.commit(actor, *case_id, Some(&case), command_id, command)
     }
 
@@ -383,7 +423,7 @@ impl Station {
     }
 
     /// All values of a case, with what the register holds where that differs.
-    fn review_values(
+    pub(super) fn review_values(
         &self,
         snapshot: &Snapshot,
         def: &FormDef,
@@ -406,7 +446,13 @@ impl Station {
                 Some(_) => None,
                 None => own.clone(),
             };
-            let before = person.and_then(|person| self.register_value(def, data, &path, &person));
+            let before = match &case.origin {
+                Some(origin) => {
+                    let held = origin.before.iter().find(|held| held.path == path.to_string());
+                    held.map(|held| held.value.clone())
+                }
+                None => person.and_then(|person| self.register_value(def, data, &path, &person)),
+            };
             if value.is_empty() && before.is_none() {
                 continue;
             }

@@ -56,15 +56,7 @@ impl Station {
 
     /// The person behind an account, with a new session id.
     pub(super) fn actor_of(&self, account: &Account) -> Actor {
-        Actor {
-            person: account.person.clone(),
-            account: account.account.clone(),
-            name: account.name.clone(),
-            roles: account.roles.iter().copied().collect(),
-            certno: account.certno.clone(),
-            villages: account.villages.iter().cloned().collect(),
-            session: xiangbao_core::journal::hex(&self.random::<8>()),
-        }
+        actor_as(account, xiangbao_core::journal::hex(&self.random::<8>()))
     }
 
     /// Records that a session ended.
@@ -104,6 +96,19 @@ impl Station {
     fn forget_failures(&self, account: &str) {
         let mut failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         failures.remove(account);
+    }
+}
+
+/// The person behind an account, in this session.
+pub(super) fn actor_as(account: &Account, session: String) -> Actor {
+    Actor {
+        person: account.person.clone(),
+        account: account.account.clone(),
+        name: account.name.clone(),
+        roles: account.roles.iter().copied().collect(),
+        certno: account.certno.clone(),
+        villages: account.villages.iter().cloned().collect(),
+        session,
     }
 }
 

@@ -45,7 +45,11 @@ pub(super) fn settle_words(command: &mut Command) -> Result<(), AppError> {
             }
         }
         Command::Withdraw { reason } | Command::ProposeReversal { reason } => words.push(reason),
-        Command::Accept { .. } | Command::Resubmit { .. } => {}
+        // What another station wrote passed its own door, and the check of the parcel.
+        Command::Accept { .. }
+        | Command::Resubmit { .. }
+        | Command::Refer { .. }
+        | Command::TakeAnswer { .. } => {}
     }
     for word in words {
         *word = worded(word)?;
@@ -77,6 +81,7 @@ mod tests {
             verdict,
             opinion: "同意".to_owned(),
             effect: None,
+            own: xiangbao_core::form::Seat::Township,
         };
         let bad = || "缺\u{e863}".to_owned();
         let demand = Demand { path: String::new(), reason: bad(), article: "003 A35".to_owned() };

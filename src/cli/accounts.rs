@@ -55,6 +55,17 @@ fn try_add(station: &Station, wanted: Wanted) -> Result<String, AppError> {
     Ok(account)
 }
 
+/// Records a person's certificate number.
+pub fn record_certno(station: &Station, account: &str, certno: &str) -> Exit {
+    match station.record_certno(&station.machine_actor(), account, certno) {
+        Ok(()) => {
+            say(format!("已为账号 {account} 登记证件号。"));
+            Exit::Done
+        }
+        Err(error) => failed(&error),
+    }
+}
+
 /// Lists accounts.
 pub fn list(station: &Station, as_json: bool) -> Exit {
     let accounts = match station.accounts() {

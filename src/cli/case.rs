@@ -31,7 +31,7 @@ fn try_list(station: &Station, filter: &str, who: &AsArgs) -> Result<Exit, AppEr
             .map(|row| {
                 serde_json::json!({
                     "number": row.row.number, "kind": row.row.code, "name": row.row.title,
-                    "village": row.row.village, "status": row.row.status.label(),
+                    "village": row.row.village, "status": row.row.standing,
                     "accepted": row.row.accepted, "due": row.row.due(), "days_left": row.row.days_left(),
                     "city": row.reach.label(), "city_detail": row.city, "fund_paid": row.paid,
                 })
@@ -49,7 +49,7 @@ fn try_list(station: &Station, filter: &str, who: &AsArgs) -> Result<Exit, AppEr
         let line = [
             row.row.number.as_str(),
             &row.row.title,
-            row.row.status.label(),
+            &row.row.standing,
             &row.row.accepted,
             &row.row.due(),
             row.reach.label(),
@@ -90,7 +90,7 @@ fn try_show(station: &Station, number: &str, unmask: bool, who: &AsArgs) -> Resu
             })
             .collect();
         json(&serde_json::json!({
-            "number": case.number, "form": case.filing.form, "status": case.status.label(),
+            "number": case.number, "form": case.filing.form, "status": case.standing(),
             "due": case.promise.due, "clock": page.clock.as_ref().map(clock), "round": case.round, "values": values, "steps": steps,
             "fund_paid": page.settlement.as_ref().map(|s| s.fund_pay_sumamt.to_yuan()),
             "sample": page.settlement.as_ref().map(|s| s.sample),
@@ -99,7 +99,7 @@ fn try_show(station: &Station, number: &str, unmask: bool, who: &AsArgs) -> Resu
         }));
         return Ok(Exit::Done);
     }
-    say(format!("{}  {}  {}", case.number, page.form_title, case.status.label()));
+    say(format!("{}  {}  {}", case.number, page.form_title, case.standing()));
     if !page.note.is_empty() {
         say(format!("  {}", page.note));
     }

@@ -8,8 +8,12 @@ use crate::app::{Founding, Office, Station, SystemClock, SystemEntropy};
 
 /// Makes the station and says what comes next.
 pub fn init(folder: &Path, args: &InitArgs) -> Exit {
-    let founding =
-        Founding { station: args.station.clone(), name: args.name.clone(), township: args.township.clone() };
+    let founding = Founding {
+        station: args.station.clone(),
+        name: args.name.clone(),
+        township: args.township.clone(),
+        seats: super::route::seats_of(&args.seats),
+    };
     match Station::found(folder, &founding, Box::new(SystemClock), Box::new(SystemEntropy)) {
         Ok(station) => {
             let office = Office {

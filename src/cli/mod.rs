@@ -20,6 +20,7 @@ mod paper;
 mod person;
 mod print;
 mod roster;
+mod route;
 mod run;
 mod serve;
 mod sign_in;

@@ -54,6 +54,11 @@ pub fn raw(text: &str) {
 /// Says why a use case did not happen, and which exit code that is.
 pub fn failed(error: &AppError) -> Exit {
     complain(error.zh());
+    exit_of(error)
+}
+
+/// The exit code of a use case that did not happen.
+pub fn exit_of(error: &AppError) -> Exit {
     match error {
         AppError::Denied(_)
         | AppError::Refused(_)
@@ -63,6 +68,7 @@ pub fn failed(error: &AppError) -> Exit {
         | AppError::Materials(_)
         | AppError::BadPin
         | AppError::Locked(_)
+        | AppError::Route(_)
         | AppError::Sync(SyncError::NotEnrolled) => Exit::Refused,
         AppError::NotFound(_) | AppError::Import(_) => Exit::Negative,
         AppError::Input(_) => Exit::Usage,

@@ -81,6 +81,10 @@ fn with_station(station: &Station, command: Command) -> Exit {
         Command::Import(ImportCommand::Students(args)) => super::import::students(station, &args),
         Command::Roster(args) => super::roster::roster(station, &args),
         Command::Sync(args) => super::sync::sync(station, &args),
+        Command::Route(command) => super::route::route(station, &command),
+        Command::User(UserCommand::Certno { account, certno }) => {
+            accounts::record_certno(station, &account, &certno)
+        }
         Command::User(UserCommand::List(args)) => accounts::list(station, args.json),
         Command::User(UserCommand::Add { account, name, person, roles, certno, villages }) => {
             accounts::add(station, accounts::Wanted { account, name, person, roles, certno, villages })

@@ -98,6 +98,7 @@ pub fn found(folder: &Path, households: usize, tell: &mut dyn FnMut(&str)) -> Re
         station: "TC01".to_owned(),
         name: "桃城镇社会保障服务中心（演示）".to_owned(),
         township: TOWNSHIP.to_owned(),
+        seats: xiangbao_core::form::Seat::ALL.to_vec(),
     };
     tell(&format!("建站：{}", data.display()));
     let station = Station::found(&data, &founding, Box::new(SystemClock), Box::new(SystemEntropy))?;

@@ -69,6 +69,7 @@ pub fn status_code(status: Status) -> u8 {
         Status::Withdrawn => 92,
         Status::InEffect => 93,
         Status::Reversed => 94,
+        Status::Decided => 95,
     }
 }
 

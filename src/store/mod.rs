@@ -8,6 +8,7 @@ mod keys;
 mod kv;
 mod local;
 mod medium;
+mod peers;
 mod projections;
 pub mod search;
 mod snapshot;
@@ -18,6 +19,6 @@ pub use database::{Append, FILE_NAME, Identity, LocalWrite, Store, Stored, priva
 pub use definitions::{Definition, Sort};
 pub use error::StoreError;
 pub use local::{Access, BatchRecord, Draft, draft_removal, local_write, receipt_write, secret_write};
-pub use projections::{StationInfo, Version};
+pub use projections::{Peer, StationInfo, Version};
 pub use snapshot::Snapshot;
 pub use tables::Table;

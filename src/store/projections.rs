@@ -3,6 +3,7 @@
 
 use xiangbao_core::case::{Case, Step};
 use xiangbao_core::event::{Account, Event, Outage, PersonPaper};
+use xiangbao_core::form::Seat;
 use xiangbao_core::journal::Operation;
 use xiangbao_core::register::{Change, Household, Person, PersonField, PersonStatus, RecordKey};
 
@@ -43,6 +44,22 @@ pub struct StationInfo {
     pub township: String,
 }
 
+/// Another station whose parcels are believed.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Peer {
+    /// Station.
+    #[n(0)]
+    pub station: String,
+    /// Its Ed25519 key.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub key: [u8; 32],
+    /// Seats that it decides for.
+    #[n(2)]
+    pub seats: Vec<Seat>,
+}
+
 /// Writes everything that follows from one operation.
 ///
 /// # Errors
@@ -50,9 +67,32 @@ pub struct StationInfo {
 pub fn project(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<(), StoreError> {
     command(kv, operation)?;
     match event {
-        Event::StationFounded { name, township } => {
+        Event::StationFounded { name, township, seats } => {
             let info = StationInfo { name: name.clone(), township: township.clone() };
-            kv.put(Table::Station, b"info", &encode(&info))
+            kv.put(Table::Station, b"info", &encode(&info))?;
+            // Absent for the township alone, as in older journals.
+            if seats.is_empty() { Ok(()) } else { kv.put(Table::Station, b"seats", &encode(seats)) }
+        }
+        Event::SeatsSet { seats } => kv.put(Table::Station, b"seats", &encode(seats)),
+        Event::PeerTrusted { station, key, seats } => {
+            let at = keys::join(&[b"peer", station.as_bytes()]);
+            if seats.is_empty() {
+                return kv.remove(Table::Station, &at);
+            }
+            let peer = Peer { station: station.clone(), key: *key, seats: seats.clone() };
+            kv.put(Table::Station, &at, &encode(&peer))
+        }
+        Event::ParcelSent { to, no, cases, .. } => {
+            raise(kv, &keys::join(&[b"parcel_sent", to.as_bytes()]), *no)?;
+            cases.iter().try_for_each(|case_id| put_case_of(kv, *case_id, operation, event))
+        }
+        Event::ParcelTaken { from, no, acked, quarantined, .. } => {
+            if !quarantined.is_empty() {
+                let at = keys::join(&[b"quarantined", from.as_bytes(), &keys::seq(*no)]);
+                kv.put(Table::Station, &at, &encode(&(from, no, quarantined)))?;
+            }
+            raise(kv, &keys::join(&[b"parcel_taken", from.as_bytes()]), *no)?;
+            raise(kv, &keys::join(&[b"parcel_acked", from.as_bytes()]), *acked)
         }
         Event::AccountPut { account } => put_account(kv, account),
         Event::PersonPaperIssued { paper } => put_paper(kv, operation, paper),
@@ -75,6 +115,9 @@ pub fn project(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<
         | Event::Resubmitted { .. }
         | Event::Withdrawn { .. }
         | Event::ReversalProposed { .. }
+        | Event::CaseReferred { .. }
+        | Event::DecidedAbove { .. }
+        | Event::AnswerHeld { .. }
         | Event::Printed { .. } => put_case(kv, operation, event),
     }
 }
@@ -214,9 +257,18 @@ fn put_household(kv: &mut dyn Kv, before: Option<&Change>, record: &Household) -
 }
 
 fn put_case(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<(), StoreError> {
-    let Some(case_id) = operation.case_id else {
-        return Ok(());
-    };
+    match operation.case_id {
+        Some(case_id) => put_case_of(kv, case_id, operation, event),
+        None => Ok(()),
+    }
+}
+
+fn put_case_of(
+    kv: &mut dyn Kv,
+    case_id: [u8; 16],
+    operation: &Operation,
+    event: &Event,
+) -> Result<(), StoreError> {
     let by = Step {
         seq: operation.seq,
         wall_ms: operation.wall_ms,

@@ -51,7 +51,10 @@ impl Transport for FolderTransport {
 }
 
 /// Reads a regular file of at most `limit` bytes; what was looked at and what is opened must be the same file.
-fn read_bounded(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
+///
+/// # Errors
+/// When it is no such file, is exchanged meanwhile, or cannot be read.
+pub fn read_bounded(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
     let seen = std::fs::symlink_metadata(path)?;
     if !seen.is_file() || seen.len() > limit as u64 {
         return Err(std::io::Error::other("not a regular file of a possible size"));
@@ -76,8 +79,14 @@ fn same_file(_seen: &Metadata, opened: &Metadata) -> bool {
     opened.is_file()
 }
 
-fn write_whole(folder: &Path, target: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let fresh = target.with_extension("cbm.tmp");
+/// Writes a file into an existing folder: whole under its name or not at all, and read back.
+///
+/// # Errors
+/// When the medium refuses or gives back something else.
+pub fn write_whole(folder: &Path, target: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(".tmp");
+    let fresh = target.with_file_name(name);
     match std::fs::remove_file(&fresh) {
         Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => return Err(fault),
         _ => (),

@@ -10,7 +10,7 @@ mod worker;
 mod tests;
 
 pub use enrol::{EnrolFault, Enrolment, enrol};
-pub use folder::FolderTransport;
+pub use folder::{FolderTransport, read_bounded, write_whole};
 pub use http::HttpTransport;
 pub use transport::{FaultClass, ReceiptQuery, Transport, TransportFault};
 pub use worker::{SealFacts, StoreFault, SyncError, SyncReport, SyncStore, SyncWorker, sync_once};

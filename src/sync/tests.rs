@@ -90,7 +90,8 @@ impl Memory {
 
     fn work(&self, count: usize) {
         for _ in 0..count {
-            let event = Event::StationFounded { name: "某镇".into(), township: "451425".into() };
+            let event =
+                Event::StationFounded { name: "某镇".into(), township: "451425".into(), seats: Vec::new() };
             self.append(event.kind(), event.encode());
         }
     }

@@ -82,6 +82,10 @@ pub enum Action {
     Send,
     /// Note an outage, or its end.
     Outage,
+    /// Write parcels for other stations to a folder.
+    Export,
+    /// Take in parcels of other stations from a folder.
+    Import,
     /// Begin the form of this screen for the person in focus.
     Begin(Screen),
     /// Undo in the form.
@@ -135,6 +139,8 @@ pub enum Context {
     Person,
     /// The list of the exchange with the city.
     Exchange,
+    /// The list of what goes to other stations and comes from them.
+    Parcels,
     /// A pick list or the palette.
     Picker,
     /// A text laid over the screen.
@@ -304,6 +310,17 @@ pub const BINDINGS: &[Binding] = &[
     quiet(Context::Exchange, Action::PageUp, &[PAGE_UP]),
     quiet(Context::Exchange, Action::First, &[HOME]),
     quiet(Context::Exchange, Action::Last, &[END]),
+    // Parcels
+    shown(Context::Parcels, Action::Export, &[Key::f(9)]),
+    shown(Context::Parcels, Action::Import, &[Key::f(7)]),
+    shown(Context::Parcels, Action::Accept, &[ENTER]),
+    quiet(Context::Parcels, Action::Timeline, &[Key::f(5)]),
+    quiet(Context::Parcels, Action::Next, &[DOWN, TAB]),
+    quiet(Context::Parcels, Action::Previous, &[UP, BACK_TAB]),
+    quiet(Context::Parcels, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::Parcels, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::Parcels, Action::First, &[HOME]),
+    quiet(Context::Parcels, Action::Last, &[END]),
     // Picker
     shown(Context::Picker, Action::Accept, &[ENTER]),
     quiet(Context::Picker, Action::Next, &[DOWN, TAB]),
@@ -439,11 +456,13 @@ pub enum Screen {
     Cases,
     /// Sync with the city.
     Sync,
+    /// Parcels to and from other stations.
+    Parcels,
 }
 
 impl Screen {
     /// Every screen, in the order of the menu.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Home,
         Self::Find,
         Self::Enrolment,
@@ -456,6 +475,7 @@ impl Screen {
         Self::Due,
         Self::Cases,
         Self::Sync,
+        Self::Parcels,
     ];
 
     /// The code typed after `=`.
@@ -473,6 +493,7 @@ impl Screen {
             Self::Due => "QX",
             Self::Cases => "BJ",
             Self::Sync => "TB",
+            Self::Parcels => "SS",
         }
     }
 

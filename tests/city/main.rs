@@ -8,3 +8,4 @@ mod fork;
 mod office;
 mod offline;
 mod process;
+mod route;

@@ -42,11 +42,16 @@ const STAFF: [(&str, Role); 4] =
 /// A member of the staff.
 pub fn actor(account: &str) -> Actor {
     let (account, role) = STAFF.into_iter().find(|(id, _)| *id == account).unwrap();
+    actor_in(account, &[role])
+}
+
+/// Somebody with this account, which is also the natural person, and these roles.
+pub fn actor_in(account: &str, roles: &[Role]) -> Actor {
     Actor {
         person: account.to_owned(),
         account: account.to_owned(),
         name: "某人".to_owned(),
-        roles: [role].into(),
+        roles: roles.iter().copied().collect(),
         certno: String::new(),
         villages: [].into(),
         session: "test".to_owned(),
@@ -67,23 +72,35 @@ fn put_together(folder: &Path, clock: &Arc<AtomicI64>) -> Arc<Station> {
 }
 
 impl Office {
-    /// A new office with an empty register.
+    /// A new office with an empty register, that decides everything itself.
     pub fn found(folder: &Path, id: &str) -> Self {
+        let staff: Vec<_> = STAFF.iter().map(|(account, role)| (*account, *role, String::new())).collect();
+        Self::placed(folder, id, &xiangbao_core::form::Seat::ALL, &staff)
+    }
+
+    /// A new office with an empty register: its seats, and its staff with role and certificate number.
+    pub fn placed(
+        folder: &Path,
+        id: &str,
+        seats: &[xiangbao_core::form::Seat],
+        staff: &[(&str, Role, String)],
+    ) -> Self {
         let founding = Founding {
             station: id.to_owned(),
             name: "桃城镇社保服务中心".to_owned(),
             township: "451424100000".to_owned(),
+            seats: seats.to_vec(),
         };
         let clock = Arc::new(AtomicI64::new(MORNING));
         let by_hand = Box::new(ByHand(Arc::clone(&clock)));
         let station = Station::found(folder, &founding, by_hand, Box::new(SystemEntropy)).unwrap();
-        for (account, role) in STAFF {
+        for (account, role, certno) in staff {
             let new = NewAccount {
-                account: account.to_owned(),
-                person: account.to_owned(),
+                account: (*account).to_owned(),
+                person: (*account).to_owned(),
                 name: "某人".to_owned(),
-                certno: String::new(),
-                roles: vec![role],
+                certno: certno.clone(),
+                roles: vec![*role],
                 villages: Vec::new(),
                 pin: "246810".to_owned(),
             };
@@ -303,7 +320,11 @@ impl City {
 
     /// An office that is enrolled here.
     pub fn office(&self, id: &str) -> Office {
-        let office = Office::found(&self.room(id), id);
+        self.enrolled(Office::found(&self.room(id), id))
+    }
+
+    /// Enrols an office here.
+    pub fn enrolled(&self, office: Office) -> Office {
         let hub = self.hub.as_ref().unwrap().hub();
         let code = hub.codes.make((hub.clock)()).unwrap();
         office.station.enrol_at_hub(&actor("c1"), &self.url(), &code).unwrap();

@@ -70,6 +70,7 @@ fn make() -> Made {
         station: "TC01".to_owned(),
         name: "桃城镇社保服务中心".to_owned(),
         township: TOWNSHIP.to_owned(),
+        seats: xiangbao_core::form::Seat::ALL.to_vec(),
     };
     let station =
         Station::found(folder.path(), &founding, Box::new(SystemClock), Box::new(SystemEntropy)).unwrap();

@@ -67,6 +67,7 @@ impl Office {
             station: "TC".to_owned(),
             name: "桃城镇社保服务中心".to_owned(),
             township: "451424100000".to_owned(),
+            seats: xiangbao_core::form::Seat::ALL.to_vec(),
         };
         let clock = Arc::new(AtomicI64::new(morning("2026-11-20")));
         let standing = Box::new(Standing(Arc::clone(&clock)));

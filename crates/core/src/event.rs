@@ -2,19 +2,25 @@
 //! are never reused, fields are only added. The journal itself does not look inside. Knows nothing of decisions
 //! (that is `case`) or of storage.
 
-mod papers;
-
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
+
+mod filing;
+mod outage;
+mod papers;
+mod referral;
+
+pub use filing::{Filing, Listing, Quarantined};
+pub use outage::{Outage, OutageScope};
+pub use papers::{Collector, PersonPaper, Relation};
+pub use referral::{
+    Answer, Decision, Held, MAX_PARCEL_ENTRIES, ParcelBody, ParcelBodyFault, Proposal, Referral, Who,
+};
 
 use crate::calendar::Term;
 use crate::form::{FormData, Seat};
 use crate::policy::Settlement;
 use crate::register::Change;
 use crate::role::Role;
-
-pub use papers::{Collector, PersonPaper, Relation};
 
 /// A review level (003 A74).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
@@ -165,118 +171,6 @@ impl Promise {
     }
 }
 
-/// Which limits an outage moves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-#[cbor(index_only)]
-pub enum OutageScope {
-    /// Every clock that runs in it stands still.
-    #[default]
-    #[n(0)]
-    Running,
-    /// Only limits that run out in it are moved (002: 时限到期的, 予以顺延).
-    #[n(1)]
-    Expiring,
-}
-
-/// A noticed outage of the systems that the office works with (002).
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-#[cbor(map)]
-pub struct Outage {
-    /// Document number or name of the notice: two notices with the same one are one, the later corrects the earlier.
-    #[n(0)]
-    pub document: String,
-    /// Who issued it.
-    #[n(1)]
-    pub issuer: String,
-    /// Screen codes of the business that stops; empty: all.
-    #[n(2)]
-    pub families: Vec<String>,
-    /// When it begins, milliseconds since 1970.
-    #[n(3)]
-    pub from_ms: i64,
-    /// When it ends; none while that is not known.
-    #[n(4)]
-    pub to_ms: Option<i64>,
-    /// Which limits it moves.
-    #[n(5)]
-    pub scope: OutageScope,
-    /// What it says.
-    #[n(6)]
-    pub text: String,
-}
-
-/// Everything that fixes a case when it is accepted: what was handed in, under which definitions.
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-#[cbor(map)]
-pub struct Filing {
-    /// Form id.
-    #[n(0)]
-    pub form: String,
-    /// Version of the form: a changed form never re-judges this case.
-    #[n(1)]
-    pub form_version: u32,
-    /// SHA-256 of the form file, hex, first 16 digits.
-    #[n(2)]
-    pub form_hash: String,
-    /// Levels this case goes through, in order.
-    #[n(3)]
-    pub levels: Vec<Level>,
-    /// Values and materials.
-    #[n(4)]
-    pub data: FormData,
-    /// Name the case is listed under (applicant or householder).
-    #[n(5)]
-    pub title: String,
-    /// Village of the person or household.
-    #[n(6)]
-    pub village: String,
-    /// Certificate numbers of everyone concerned: nobody reviews their own case.
-    #[n(7)]
-    pub subjects: Vec<String>,
-    /// Person numbers concerned, as far as they are in the register.
-    #[n(8)]
-    pub persons: Vec<String>,
-    /// Where each level sits, in the order of `levels`; what is missing sits in the township.
-    #[n(9)]
-    #[cbor(default)]
-    pub seats: Vec<Seat>,
-    /// Print templates this case's papers are printed with: id to SHA-256 of the file, hex, first 16 digits; none in
-    /// journals that are older than this field.
-    #[n(10)]
-    pub templates: Option<BTreeMap<String, String>>,
-    /// When the papers really came, milliseconds since 1970, for a case taken in during a noticed outage and entered
-    /// later (002); none: when it was entered.
-    #[n(11)]
-    pub received_ms: Option<i64>,
-    /// Whoever typed it does not judge it at its first level either: an audit is the work of two (003 A117(2)).
-    #[n(12)]
-    #[cbor(default)]
-    pub two_hands: bool,
-}
-
-impl Filing {
-    /// Where a level of this case sits.
-    pub fn seat(&self, level: Level) -> Seat {
-        let at = self.levels.iter().position(|each| *each == level);
-        at.and_then(|at| self.seats.get(at)).copied().unwrap_or_default()
-    }
-}
-
-/// What follows from the values of a filing: where a case is listed and found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-#[cbor(map)]
-pub struct Listing {
-    /// Name the case is listed under.
-    #[n(0)]
-    pub title: String,
-    /// Village of the person or household.
-    #[n(1)]
-    pub village: String,
-    /// Person numbers concerned, as far as they are in the register.
-    #[n(2)]
-    pub persons: Vec<String>,
-}
-
 /// What the city answered to one operation.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
@@ -307,6 +201,10 @@ pub enum Event {
         /// Township, 9-digit division code padded to 12.
         #[n(1)]
         township: String,
+        /// Seats whose levels this station decides; empty means the township alone.
+        #[n(2)]
+        #[cbor(default)]
+        seats: Vec<Seat>,
     },
     /// An account was added, or changed: the whole new record.
     #[n(1)]
@@ -324,6 +222,64 @@ pub enum Event {
         /// The records.
         #[n(1)]
         changes: Vec<Change>,
+    },
+    /// The station decides for these seats from now on.
+    #[n(3)]
+    SeatsSet {
+        /// Seats.
+        #[n(0)]
+        seats: Vec<Seat>,
+    },
+    /// Parcels of another station are believed from now on; no seats: no more.
+    #[n(4)]
+    PeerTrusted {
+        /// Station.
+        #[n(0)]
+        station: String,
+        /// Its Ed25519 key.
+        #[n(1)]
+        #[cbor(with = "minicbor::bytes")]
+        key: [u8; 32],
+        /// Seats that it decides for.
+        #[n(2)]
+        seats: Vec<Seat>,
+    },
+    /// A parcel for another station was made: referrals up, answers back.
+    #[n(5)]
+    ParcelSent {
+        /// Station it is for.
+        #[n(0)]
+        to: String,
+        /// Number among the parcels for that station, from 1.
+        #[n(1)]
+        no: u64,
+        /// SHA-256 of the file.
+        #[n(2)]
+        #[cbor(with = "minicbor::bytes")]
+        digest: [u8; 32],
+        /// Cases in it, by their ids here.
+        #[n(3)]
+        cases: Vec<[u8; 16]>,
+    },
+    /// A parcel of another station was taken in.
+    #[n(6)]
+    ParcelTaken {
+        /// Station it comes from.
+        #[n(0)]
+        from: String,
+        /// Its number.
+        #[n(1)]
+        no: u64,
+        /// SHA-256 of the file.
+        #[n(2)]
+        #[cbor(with = "minicbor::bytes")]
+        digest: [u8; 32],
+        /// The last parcel of ours that the other station has taken in.
+        #[n(3)]
+        acked: u64,
+        /// What was not taken in, with the reason.
+        #[n(4)]
+        quarantined: Vec<Quarantined>,
     },
     /// 受理.
     #[n(10)]
@@ -413,6 +369,37 @@ pub enum Event {
         /// Changes that undo the effect.
         #[n(0)]
         changes: Vec<Change>,
+    },
+    /// A case of another station came in for the levels that sit here (接收送审).
+    #[n(18)]
+    CaseReferred {
+        /// Station that sent it.
+        #[n(0)]
+        station: String,
+        /// Number of the parcel that brought it.
+        #[n(1)]
+        no: u64,
+        /// The last level that is decided here.
+        #[n(2)]
+        last: Level,
+        /// The case.
+        #[n(3)]
+        referral: Box<Referral>,
+    },
+    /// A level decided at an upper station (上级审核); its answer came back.
+    #[n(19)]
+    DecidedAbove {
+        /// What was decided, by whom, when and where.
+        #[n(0)]
+        decision: Decision,
+    },
+    /// The answer of the upper station had no effect: the register says no by now, or the case was not taken in there. It
+    /// goes up again with this reason.
+    #[n(22)]
+    AnswerHeld {
+        /// Why, as a sentence.
+        #[n(0)]
+        reason: String,
     },
     /// A document left the printer or was saved.
     #[n(20)]
@@ -510,6 +497,10 @@ impl Event {
             Self::StationFounded { .. } => 0,
             Self::AccountPut { .. } => 1,
             Self::RegisterLoaded { .. } => 2,
+            Self::SeatsSet { .. } => 3,
+            Self::PeerTrusted { .. } => 4,
+            Self::ParcelSent { .. } => 5,
+            Self::ParcelTaken { .. } => 6,
             Self::CaseAccepted { .. } => 10,
             Self::CaseRefused { .. } => 11,
             Self::Reviewed { .. } => 12,
@@ -518,8 +509,11 @@ impl Event {
             Self::TookEffect { .. } => 15,
             Self::ReversalProposed { .. } => 16,
             Self::Reversed { .. } => 17,
+            Self::CaseReferred { .. } => 18,
+            Self::DecidedAbove { .. } => 19,
             Self::Printed { .. } => 20,
             Self::PersonPaperIssued { .. } => 21,
+            Self::AnswerHeld { .. } => 22,
             Self::CityAnswered { .. } => CITY_ANSWERED,
             Self::OutageNoticed { .. } => 40,
             Self::OutageEnded { .. } => 41,
@@ -532,6 +526,10 @@ impl Event {
             Self::StationFounded { .. } => "建站",
             Self::AccountPut { .. } => "账号",
             Self::RegisterLoaded { .. } => "期初数据",
+            Self::SeatsSet { .. } => "审核层级",
+            Self::PeerTrusted { .. } => "信任站点",
+            Self::ParcelSent { .. } => "送审件发出",
+            Self::ParcelTaken { .. } => "送审件收到",
             Self::CaseAccepted { .. } => "受理",
             Self::CaseRefused { .. } => "不予受理",
             Self::Reviewed { level, .. } => level.label(),
@@ -540,6 +538,9 @@ impl Event {
             Self::TookEffect { .. } => "生效",
             Self::ReversalProposed { .. } => "申请冲正",
             Self::Reversed { .. } => "冲正",
+            Self::CaseReferred { .. } => "接收送审",
+            Self::DecidedAbove { decision } => decision.level.label(),
+            Self::AnswerHeld { .. } => "未生效待再送审",
             Self::Printed { .. } => "打印",
             Self::PersonPaperIssued { .. } => "出具证明",
             Self::CityAnswered { .. } => "市级回执",

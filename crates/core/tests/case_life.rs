@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use xiangbao_core::case::{Case, Command, Effect, Refusal, Status, Step, decide};
 use xiangbao_core::event::{Demand, Event, Filing, Level, Listing, Promise, Verdict};
-use xiangbao_core::form::FormData;
+use xiangbao_core::form::{FormData, Seat};
 use xiangbao_core::role::{Actor, Role};
 
 /// The three levels of 003 A74.
@@ -53,7 +53,7 @@ fn accept() -> Command {
 
 fn verdict(level: Level, verdict: Verdict) -> Command {
     let effect = Some(Effect { changes: Vec::new(), settlement: None });
-    Command::Review { level, verdict, opinion: "同意".to_owned(), effect }
+    Command::Review { level, verdict, opinion: "同意".to_owned(), effect, own: Seat::Township }
 }
 
 fn returned() -> Verdict {
@@ -66,7 +66,12 @@ fn rejected() -> Verdict {
 }
 
 fn resubmit() -> Command {
-    let listing = Listing { title: "乙".into(), village: "451424100202".into(), persons: vec!["7".into()] };
+    let listing = Listing {
+        title: "乙".into(),
+        village: "451424100202".into(),
+        persons: vec!["7".into()],
+        ..Listing::default()
+    };
     Command::Resubmit { data: FormData::default(), promise: promise(), subjects: Vec::new(), listing }
 }
 
@@ -173,7 +178,7 @@ fn possible(status: Status) -> &'static str {
         Status::InEffect => "r",
         Status::Reversing(Level::Recheck) => "2",
         Status::Reversing(_) => "3",
-        Status::Refused | Status::Rejected | Status::Withdrawn | Status::Reversed => "",
+        Status::Refused | Status::Rejected | Status::Withdrawn | Status::Reversed | Status::Decided => "",
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Space {
     Accounts,
     /// Who holds the enrolment of a person in a year.
     Enrolments,
+    /// Seats of the stations, and whose answers they believe.
+    Stations,
 }
 
 impl Space {
@@ -24,6 +26,7 @@ impl Space {
             Self::Cases => 1,
             Self::Accounts => 2,
             Self::Enrolments => 3,
+            Self::Stations => 4,
         }
     }
 }

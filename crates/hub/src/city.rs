@@ -12,6 +12,7 @@ use xiangbao_core::journal::{Operation, Related, ResultCode};
 use xiangbao_core::register::{Change, Enrolment, EnrolmentStatus};
 
 use crate::business::{Assessment, Business, RegistryView, RegistryWrite, Space};
+use crate::routing;
 use crate::store::StoreError;
 
 /// The rules of this city.
@@ -29,14 +30,14 @@ struct Holder {
 }
 
 /// The answer to an operation that breaks a rule of the fold.
-struct Objection {
+pub(crate) struct Objection {
     rule: &'static str,
     detail: String,
 }
 
-type Judged = Result<(), Objection>;
+pub(crate) type Judged = Result<(), Objection>;
 
-fn objection(rule: &'static str, detail: impl Into<String>) -> Judged {
+pub(crate) fn objection(rule: &'static str, detail: impl Into<String>) -> Judged {
     Err(Objection { rule, detail: detail.into() })
 }
 
@@ -55,7 +56,11 @@ impl Business for CityBusiness {
                 Ok(answer(collision, writes))
             }
             Event::StationFounded { .. }
-            | Event::CityAnswered { .. }
+            | Event::SeatsSet { .. }
+            | Event::PeerTrusted { .. }
+            | Event::ParcelSent { .. }
+            | Event::ParcelTaken { .. } => routing::note(operation, &event, registry),
+            Event::CityAnswered { .. }
             | Event::PersonPaperIssued { .. }
             | Event::OutageNoticed { .. }
             | Event::OutageEnded { .. } => Ok(Assessment::ok(Vec::new())),
@@ -66,11 +71,11 @@ impl Business for CityBusiness {
     }
 }
 
-fn station_key(operation: &Operation, rest: &[u8]) -> Vec<u8> {
+pub(crate) fn station_key(operation: &Operation, rest: &[u8]) -> Vec<u8> {
     [operation.station.as_bytes(), &[0], rest].concat()
 }
 
-fn read<T>(registry: &dyn RegistryView, space: Space, key: &[u8]) -> Result<Option<T>, StoreError>
+pub(crate) fn read<T>(registry: &dyn RegistryView, space: Space, key: &[u8]) -> Result<Option<T>, StoreError>
 where
     T: for<'b> minicbor::Decode<'b, ()>,
 {
@@ -79,7 +84,7 @@ where
     registry.get(space, key)?.map(|bytes| minicbor::decode(&bytes).map_err(unreadable)).transpose()
 }
 
-fn write<T: minicbor::Encode<()>>(space: Space, key: Vec<u8>, value: &T) -> RegistryWrite {
+pub(crate) fn write<T: minicbor::Encode<()>>(space: Space, key: Vec<u8>, value: &T) -> RegistryWrite {
     RegistryWrite { space, key, value: Some(minicbor::to_vec(value).unwrap_or_default()) }
 }
 
@@ -103,7 +108,13 @@ fn put_account(
         return Ok(Assessment::rejected("account_person", detail));
     }
     let key = station_key(operation, account.account.as_bytes());
-    Ok(Assessment::ok(vec![write(Space::Accounts, key, account)]))
+    // By person too: who typed a case stands in it as a person alone.
+    let person = write(Space::Stations, person_key(operation, &account.person), &account.certno);
+    Ok(Assessment::ok(vec![write(Space::Accounts, key, account), person]))
+}
+
+fn person_key(operation: &Operation, person: &str) -> Vec<u8> {
+    station_key(operation, &[b"person\0", person.as_bytes()].concat())
 }
 
 fn assess_case(
@@ -152,6 +163,14 @@ fn object(
             Ok(objection("exists", "这件业务已经受理过。"))
         }
         Event::Reviewed { level, .. } => object_review(operation, *level, case, registry),
+        Event::DecidedAbove { decision } => routing::object_above(operation, decision, case, registry),
+        Event::CaseReferred { .. } => Ok(match &case.origin {
+            Some(_) => Ok(()),
+            None => objection("exists", "这件业务已经受理过。"),
+        }),
+        _ if case.origin.is_some() && !matches!(event, Event::Printed { .. }) => {
+            Ok(objection("order", "这是下级送审的办件，本站只办理本级审核。"))
+        }
         Event::TookEffect { .. } => Ok(object_effect(case)),
         Event::Reversed { .. } => Ok(object_reversal(case)),
         Event::Resubmitted { .. } if case.status != Status::Supplement => {
@@ -182,6 +201,11 @@ fn object_review(
             return Ok(objection("order", detail));
         }
     };
+    let seat = case.filing.seat(level);
+    if seat > routing::facts_of(operation, registry)?.highest() {
+        let detail = format!("{}在{}办理，本站不能代办。", level.label(), seat.label());
+        return Ok(objection("seat", detail));
+    }
     let own = account_of(operation, &operation.actor.account, registry)?;
     if own.as_ref().is_some_and(|account| account.person != operation.actor.person) {
         return Ok(objection("account_person", "办理人与账号登记的人员不一致。"));
@@ -190,22 +214,45 @@ fn object_review(
     if !certno.is_empty() && case.filing.subjects.contains(&certno) {
         return Ok(objection("recusal", "办理人与本件有利害关系，应当回避（003 A117）。"));
     }
-    let same_person = |person: &str, account: &str| -> Result<bool, StoreError> {
-        if person == operation.actor.person {
+    if case.origin.is_some() && certno.is_empty() {
+        return Ok(objection("certificate", "审核人没有登记证件号，无法核对是否为不同的人（003 A74）。"));
+    }
+    object_person(operation, case, (level, reversal), (&operation.actor.person, &certno), registry)
+}
+
+/// Whether this natural person already did another part of the case, here or at another station.
+pub(crate) fn object_person(
+    operation: &Operation,
+    case: &Case,
+    (level, reversal): (Level, bool),
+    (person, certno): (&str, &str),
+    registry: &dyn RegistryView,
+) -> Result<Judged, StoreError> {
+    let same_person = |other: &str, account: &str| -> Result<bool, StoreError> {
+        if other == person {
             return Ok(true);
         }
-        // Two entries in the staff list with one certificate are one natural person.
-        let other = account_of(operation, account, registry)?;
-        Ok(!certno.is_empty() && other.is_some_and(|other| other.certno == certno))
+        // Two entries in the staff lists with one certificate are one natural person.
+        let known = case.certno_of(other).map(str::to_owned);
+        let known = match known {
+            Some(known) => Some(known),
+            None => account_of(operation, account, registry)?.map(|account| account.certno),
+        };
+        Ok(!certno.is_empty() && known.as_deref() == Some(certno))
     };
     for Review { by, level: other, .. } in case.reviews.iter().filter(|r| r.reversal == reversal) {
         if *other != level && same_person(&by.person, &by.account)? {
             return Ok(separation(*other, level));
         }
     }
-    let typed = !reversal && (level != Level::Initial || case.filing.two_hands);
-    if typed && case.entered_by.contains(&operation.actor.person) {
-        return Ok(separation(Level::Initial, level));
+    if !reversal && (level != Level::Initial || case.filing.two_hands) {
+        for typist in &case.entered_by {
+            let known: Option<String> = read(registry, Space::Stations, &person_key(operation, typist))?;
+            let known = case.certno_of(typist).map(str::to_owned).or(known);
+            if typist == person || (!certno.is_empty() && known.as_deref() == Some(certno)) {
+                return Ok(separation(Level::Initial, level));
+            }
+        }
     }
     match &case.reversal {
         Some((by, _)) if reversal && same_person(&by.person, &by.account)? => {

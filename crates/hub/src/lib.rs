@@ -1,7 +1,8 @@
 //! The city side: takes signed batches from stations, keeps one copy of each station's chain, judges operations
 //! across stations, and answers with signed, chained receipts.
 //!
-//! Reading order: `business` and `city` (what an operation means to the city), `store` and `embedded` (what is kept),
+//! Reading order: `business` and `city` (what an operation means to the city), `routing`
+//! (levels that sit at other stations), `store` and `embedded` (what is kept),
 //! `identity` and `enrol` (who is who), `ingest` (one batch, one transaction, one receipt), then the doors: `router`
 //! and `serve` (the wire), `import` (the stick), `cli`.
 
@@ -14,6 +15,7 @@ pub mod identity;
 pub mod import;
 pub mod ingest;
 pub mod router;
+mod routing;
 pub mod serve;
 pub mod status;
 pub mod store;

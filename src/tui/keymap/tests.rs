@@ -3,13 +3,14 @@
 use super::*;
 use std::collections::BTreeMap;
 
-const CONTEXTS: [Context; 11] = [
+const CONTEXTS: [Context; 12] = [
     Context::Global,
     Context::Form,
     Context::List,
     Context::Page,
     Context::Person,
     Context::Exchange,
+    Context::Parcels,
     Context::Picker,
     Context::Reader,
     Context::Confirm,

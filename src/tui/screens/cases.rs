@@ -114,7 +114,7 @@ impl Cases {
                     1 => &row.code,
                     2 => &row.title,
                     3 => self.places.short(&row.village),
-                    4 => row.status.label(),
+                    4 => &row.standing,
                     5 => row.accepted.get(5..).unwrap_or(&row.accepted),
                     6 => paid,
                     _ => reach.label(),

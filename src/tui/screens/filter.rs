@@ -97,13 +97,13 @@ fn fits(term: &Term, row: &QueueRow, city: &str) -> bool {
     match term {
         Term::Days(from, to) => row.days_left().is_some_and(|left| (*from..=*to).contains(&left)),
         Term::In(Column::Village, wanted) => holds(&row.village, wanted),
-        Term::In(Column::Status, wanted) => holds(row.status.label(), wanted),
+        Term::In(Column::Status, wanted) => holds(row.standing.as_str(), wanted),
         Term::In(Column::Business, wanted) => holds(&row.code, wanted),
         Term::In(Column::Name, wanted) => name(wanted),
         Term::In(Column::Number, wanted) => holds(&row.number, wanted),
         Term::In(Column::City, wanted) => holds(city, wanted),
         Term::Anywhere(wanted) => {
-            [row.number.as_str(), &row.code, &row.village, row.status.label(), city]
+            [row.number.as_str(), &row.code, &row.village, row.standing.as_str(), city]
                 .iter()
                 .any(|text| holds(text, wanted))
                 || name(wanted)

@@ -131,7 +131,7 @@ fn line(group: &'static str, role: Role, row: &QueueRow, target: Target) -> Line
             row.code.clone(),
             row.title.clone(),
             row.village.clone(),
-            row.status.label().to_owned(),
+            row.standing.clone(),
             text::clock_left(row.clock.as_ref()),
         ],
         target,

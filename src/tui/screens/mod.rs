@@ -12,6 +12,7 @@ mod materials;
 pub mod person;
 mod places;
 pub mod preview;
+mod parcels;
 pub mod queue;
 pub mod review;
 pub mod sign_in;
@@ -94,7 +95,7 @@ pub fn serves(code: ScreenCode, room: Room<'_>) -> bool {
         ScreenCode::Home => return true,
         ScreenCode::Find => Action::SearchPersons,
         ScreenCode::Review | ScreenCode::Due | ScreenCode::Cases => Action::ViewCases,
-        ScreenCode::Sync => Action::ViewSync,
+        ScreenCode::Sync | ScreenCode::Parcels => Action::ViewSync,
         ScreenCode::Enrolment
         | ScreenCode::Change
         | ScreenCode::Cancellation
@@ -119,6 +120,7 @@ pub fn open(code: ScreenCode, room: Room<'_>) -> Result<Box<dyn Screen>, AppErro
         ScreenCode::Due => due::open(room),
         ScreenCode::Cases => cases::open(room),
         ScreenCode::Sync => sync::open(room),
+        ScreenCode::Parcels => parcels::open(room),
         ScreenCode::Business => Ok(business::open(None, room)),
         ScreenCode::Enrolment
         | ScreenCode::Change

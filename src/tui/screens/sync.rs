@@ -144,7 +144,7 @@ impl Sync {
                     0 => row.number.as_str(),
                     1 => &row.code,
                     2 => &row.title,
-                    3 => row.status.label(),
+                    3 => &row.standing,
                     4 => reach.label(),
                     _ => city,
                 })

@@ -56,7 +56,7 @@ pub fn open(case_id: &[u8; 16], room: Room<'_>) -> Result<Box<dyn Screen>, AppEr
 impl Timeline {
     fn read(&mut self, room: Room<'_>) -> Result<(), AppError> {
         let (case, rows) = room.station.timeline(room.actor, &self.case_id)?;
-        self.subject = format!("{} {} {}", case.filing.title, case.number, case.status.label());
+        self.subject = format!("{} {} {}", case.filing.title, case.number, case.standing());
         self.rows = rows;
         self.list.clamp(self.rows.len());
         Ok(())

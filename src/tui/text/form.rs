@@ -182,7 +182,7 @@ pub fn form_next_correction(number: &str) -> String {
     format!("{number} 回到原来的审核级，编号不变，停下的时限接着走。")
 }
 /// The levels.
-pub fn form_levels(levels: &[&str]) -> String {
+pub fn form_levels(levels: &[String]) -> String {
     format!("经{}，各级由不同的人办理。", levels.join("、"))
 }
 /// Head: the settlement.

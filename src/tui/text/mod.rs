@@ -8,6 +8,7 @@ mod find;
 mod home;
 mod lists;
 mod review;
+mod route;
 
 pub use actions::{action, screen};
 pub use due::*;
@@ -16,6 +17,7 @@ pub use form::*;
 pub use home::*;
 pub use lists::*;
 pub use review::*;
+pub use route::*;
 
 use crate::tui::runtime::Notice;
 

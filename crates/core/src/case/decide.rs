@@ -2,9 +2,11 @@
 //! tries: three levels are three natural persons (003 A74, A121(6)), nobody reviews a case of their own (回避,
 //! 003 A117), nothing happens twice. Pure: the caller brings the facts.
 
-use super::fold::{Case, Status};
-use crate::event::{Demand, Event, Filing, Level, Listing, Promise, Verdict};
-use crate::form::FormData;
+use std::collections::BTreeMap;
+
+use super::fold::{Case, Status, Step};
+use crate::event::{Answer, Decision, Demand, Event, Filing, Level, Listing, Promise, Referral, Verdict};
+use crate::form::{FormData, Seat};
 use crate::policy::Settlement;
 use crate::register::Change;
 use crate::role::Actor;
@@ -51,6 +53,35 @@ pub enum Command {
         opinion: String,
         /// What the case (or its reversal) does; needed when the last level agrees.
         effect: Option<Effect>,
+        /// The highest seat of the station where this happens: levels that sit higher are not decided here.
+        own: Seat,
+    },
+    /// A case of another station comes in for the levels that sit here.
+    Refer {
+        /// Station that sent it.
+        station: String,
+        /// Number of the parcel.
+        no: u64,
+        /// The last level that is decided here.
+        last: Level,
+        /// The case.
+        referral: Box<Referral>,
+    },
+    /// The answer of an upper station comes back.
+    TakeAnswer {
+        /// Station that answers.
+        station: String,
+        /// The highest seat for which it is trusted.
+        seat: Seat,
+        /// The highest seat of this station.
+        own: Seat,
+        /// What it decided.
+        answer: Answer,
+        /// Certificate numbers of this station's persons: the same natural person may work at both.
+        certnos: BTreeMap<String, String>,
+        /// What the case (or its reversal) does by the register as it is now, or why it says no; needed when the last
+        /// level agreed.
+        effect: Option<Result<Effect, String>>,
     },
     /// Handed in again after a supplement.
     Resubmit {
@@ -116,6 +147,21 @@ pub enum Refusal {
     /// The last level agreed, but nobody computed the effect.
     #[error("the effect of the case is missing")]
     NoEffect,
+    /// The level sits at an upper seat.
+    #[error("this level sits at the seat {}", .0.id())]
+    Elsewhere(Seat),
+    /// The case belongs to another station: only its levels are decided here.
+    #[error("the case belongs to another station")]
+    NotOurs,
+    /// The answering station does not have this case (any more), or has an older round of it.
+    #[error("the case is not at station {0}")]
+    NotThere(String),
+    /// A person decides across stations without a recorded certificate number.
+    #[error("the certificate number of the reviewer is not recorded")]
+    NoCertificate,
+    /// What the other station sent does not hold together.
+    #[error("{0}")]
+    Unsound(String),
 }
 
 impl Refusal {
@@ -142,6 +188,20 @@ impl Refusal {
             Self::NoDemand => "请写明需补正的内容，一次告知完整（003 A35）。".to_owned(),
             Self::NoLevels => "表单没有规定审核级次，不能受理。请管理员检查表单文件。".to_owned(),
             Self::NoEffect => "没有算出办理结果，不能生效。请退回本页重试。".to_owned(),
+            Self::Elsewhere(seat) => {
+                format!("这一级在{}办理。请在【送审 SS】导出送审包，等上级结果导入。", seat.label())
+            }
+            Self::NotOurs => {
+                "这是下级送审的办件，本站只办理本级审核；撤回、补正、冲正由送审的站办理。".to_owned()
+            }
+            Self::NotThere(station) => {
+                format!("这件业务现在不在 {station} 站审核（已办结、已撤回或已重新送审），结果没有采用。")
+            }
+            Self::NoCertificate => {
+                "审核人账号没有登记证件号，无法核对与下级经办人是否为同一人（003 A74）。请管理员补登后再办。"
+                    .to_owned()
+            }
+            Self::Unsound(reason) => format!("送审内容不合规：{reason}。没有收下，请送审的站核对后重送。"),
         }
     }
 }
@@ -163,17 +223,34 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
             need_reason(&reason)?;
             Ok(vec![Event::CaseRefused { number, filing, reason, article }])
         }
+        (None, Command::Refer { station, no, last, referral }) => refer(station, no, last, referral),
         (None, _) => Err(Refusal::Unknown),
+        (Some(case), Command::Refer { station, no, last, referral }) => match &case.origin {
+            // Again after its answer: another round, or an answer that had no effect.
+            Some(origin) if origin.station == station && origin.answered => {
+                refer(station, no, last, referral)
+            }
+            _ => Err(Refusal::Exists),
+        },
         (Some(_), Command::Accept { .. } | Command::Refuse { .. }) => Err(Refusal::Exists),
-        (Some(case), Command::Review { level, verdict, opinion, effect }) => {
+        (Some(case), Command::Review { level, verdict, opinion, effect, own }) => {
+            if case.filing.seat(level) > own {
+                let waits = matches!(case.status, Status::Review(at) | Status::Reversing(at) if at == level);
+                let elsewhere = Refusal::Elsewhere(case.filing.seat(level));
+                return Err(if waits { elsewhere } else { Refusal::WrongStatus(case.status) });
+            }
             review(case, level, verdict, opinion, effect, actor)
+        }
+        (Some(case), _) if case.origin.is_some() => Err(Refusal::NotOurs),
+        (Some(case), Command::TakeAnswer { station, seat, own, answer, certnos, effect }) => {
+            take_answer(case, &station, (seat, own), &answer, &certnos, effect)
         }
         (Some(case), Command::Resubmit { data, promise, subjects, listing }) => {
             if case.status != Status::Supplement {
                 return Err(Refusal::WrongStatus(case.status));
             }
             // Typing the data is first-level work: not for somebody who judges it at another level.
-            match separate(case, Level::Initial, false, actor) {
+            match separate(case, Level::Initial, false, actor, &BTreeMap::new()) {
                 Ok(()) | Err(Refusal::SecondNeeded(_)) => {}
                 Err(refusal) => return Err(refusal),
             }
@@ -219,13 +296,17 @@ fn review(
         Status::Reversing(waiting) if waiting == level => true,
         status => return Err(Refusal::WrongStatus(status)),
     };
-    separate(case, level, reversal, actor)?;
+    if case.origin.is_some() && actor.certno.is_empty() {
+        return Err(Refusal::NoCertificate);
+    }
+    separate(case, level, reversal, actor, &BTreeMap::new())?;
     recuse(&case.filing.subjects, actor)?;
     check_verdict(&verdict)?;
-    let last = if reversal { level == Level::Approval } else { case.next_level(level).is_none() };
+    let last = is_last(case, level, reversal);
     let passed = verdict == Verdict::Passed;
     let mut events = vec![Event::Reviewed { level, verdict, opinion }];
-    if passed && last {
+    // A case of another station takes effect there, by that register.
+    if passed && last && case.origin.is_none() {
         let effect = effect.ok_or(Refusal::NoEffect)?;
         events.push(if reversal {
             Event::Reversed { changes: effect.changes }
@@ -236,26 +317,124 @@ fn review(
     Ok(events)
 }
 
-/// One natural person, one level: over all rounds of the case, and the person who proposed a reversal agrees to
-/// none of its levels.
-fn separate(case: &Case, level: Level, reversal: bool, actor: &Actor) -> Result<(), Refusal> {
-    let elsewhere = case.reviews.iter().find(|review| {
-        review.reversal == reversal && review.level != level && review.by.person == actor.person
-    });
+fn is_last(case: &Case, level: Level, reversal: bool) -> bool {
+    if reversal { level == Level::Approval } else { case.next_level(level).is_none() }
+}
+
+/// A case of another station, if its own part is as it must be.
+fn refer(station: String, no: u64, last: Level, referral: Box<Referral>) -> Result<Vec<Event>, Refusal> {
+    match referral.fault() {
+        Some(reason) => Err(Refusal::Unsound(reason)),
+        None => Ok(vec![Event::CaseReferred { station, no, last, referral }]),
+    }
+}
+
+/// The upper station's decisions pass through the same rules as if they were made here.
+fn take_answer(
+    case: &Case,
+    station: &str,
+    (seat, own): (Seat, Seat),
+    answer: &Answer,
+    certnos: &BTreeMap<String, String>,
+    effect: Option<Result<Effect, String>>,
+) -> Result<Vec<Event>, Refusal> {
+    let there = case.up.as_ref().is_some_and(|up| up.to == station && up.no == answer.no);
+    if !there || answer.round != case.round {
+        return Err(Refusal::NotThere(station.to_owned()));
+    }
+    if !answer.declined.trim().is_empty() {
+        return Ok(vec![Event::AnswerHeld { reason: answer.declined.clone() }]);
+    }
+    let mut now = case.clone();
+    let mut events = Vec::new();
+    let mut done = false;
+    for decision in &answer.decisions {
+        let reversal = above(&now, station, (seat, own), decision, certnos)?;
+        done = decision.verdict == Verdict::Passed && is_last(&now, decision.level, reversal);
+        let event = Event::DecidedAbove { decision: decision.clone() };
+        now.apply(&event, &Step { person: decision.by.person_id(), ..case.last.clone() });
+        events.push(event);
+    }
+    if events.is_empty() {
+        return Err(Refusal::Unsound("结果中没有任何审核意见".to_owned()));
+    }
+    if done {
+        let reversal = matches!(case.status, Status::Reversing(_));
+        events.push(match effect.ok_or(Refusal::NoEffect)? {
+            Ok(effect) if reversal => Event::Reversed { changes: effect.changes },
+            Ok(effect) => Event::TookEffect { changes: effect.changes, settlement: effect.settlement },
+            Err(reason) => Event::AnswerHeld { reason },
+        });
+    }
+    Ok(events)
+}
+
+/// Whether an upper station's decision is the next one of the case; answers whether it is about a reversal.
+fn above(
+    case: &Case,
+    station: &str,
+    (seat, own): (Seat, Seat),
+    decision: &Decision,
+    certnos: &BTreeMap<String, String>,
+) -> Result<bool, Refusal> {
+    let Decision { by, level, verdict, reversal, .. } = decision;
+    match case.status {
+        Status::Review(waiting) if waiting == *level && !reversal => {}
+        Status::Reversing(waiting) if waiting == *level && *reversal => {}
+        status => return Err(Refusal::WrongStatus(status)),
+    }
+    let sits = case.filing.seat(*level);
+    if by.station != station || sits > seat || sits <= own {
+        return Err(Refusal::Unsound(format!("{}不在 {station} 站办理", level.label())));
+    }
+    if by.certno.is_empty() {
+        return Err(Refusal::NoCertificate);
+    }
+    let actor = Actor {
+        person: by.person_id(),
+        account: by.account_id(),
+        name: by.name.clone(),
+        roles: std::collections::BTreeSet::new(),
+        certno: by.certno.clone(),
+        villages: std::collections::BTreeSet::new(),
+        session: String::new(),
+    };
+    separate(case, *level, *reversal, &actor, certnos)?;
+    recuse(&case.filing.subjects, &actor)?;
+    check_verdict(verdict)?;
+    Ok(*reversal)
+}
+
+/// One natural person, one level: over all rounds of the case and all stations, and the person who proposed a reversal
+/// agrees to none of its levels. `certnos`: certificate numbers of this station's persons, where somebody from elsewhere
+/// acts; two of this station are one person when their identifiers are the same.
+fn separate(
+    case: &Case,
+    level: Level,
+    reversal: bool,
+    actor: &Actor,
+    certnos: &BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    let same = |person: &str| {
+        let certno = case.certno_of(person).or_else(|| certnos.get(person).map(String::as_str));
+        person == actor.person || (!actor.certno.is_empty() && certno == Some(actor.certno.as_str()))
+    };
+    let elsewhere = case
+        .reviews
+        .iter()
+        .find(|review| review.reversal == reversal && review.level != level && same(&review.by.person));
     if let Some(other) = elsewhere {
         return Err(Refusal::SamePerson { person: actor.person.clone(), level: other.level });
     }
     // Who typed the data did first-level work, whatever other roles the account has.
-    if !reversal && level != Level::Initial && case.entered_by.contains(&actor.person) {
+    if !reversal && level != Level::Initial && case.entered_by.iter().any(|person| same(person)) {
         return Err(Refusal::SamePerson { person: actor.person.clone(), level: Level::Initial });
     }
-    if !reversal && case.filing.two_hands && case.entered_by.contains(&actor.person) {
+    if !reversal && case.filing.two_hands && case.entered_by.iter().any(|person| same(person)) {
         return Err(Refusal::SecondNeeded(actor.person.clone()));
     }
     match &case.reversal {
-        Some((by, _)) if reversal && by.person == actor.person => {
-            Err(Refusal::OwnProposal(actor.person.clone()))
-        }
+        Some((by, _)) if reversal && same(&by.person) => Err(Refusal::OwnProposal(actor.person.clone())),
         _ => Ok(()),
     }
 }

@@ -1,6 +1,8 @@
 //! The state of a case as the fold of its events. Knows nothing of what is allowed next.
 
-use crate::event::{Demand, Event, Filing, Level, Listing, Promise, Verdict};
+use super::above::{Origin, Up, referred, step_of};
+use crate::event::{Decision, Demand, Event, Filing, Level, Listing, Promise, Verdict, Who};
+use crate::form::Seat;
 use crate::policy::Settlement;
 use crate::register::Change;
 
@@ -31,6 +33,9 @@ pub enum Status {
     /// 冲正. Final.
     #[n(7)]
     Reversed,
+    /// A case of another station: everything that is decided here is decided.
+    #[n(8)]
+    Decided,
 }
 
 impl Status {
@@ -49,12 +54,21 @@ impl Status {
             Self::Reversing(Level::Approval) => "冲正待审批",
             Self::Reversing(_) => "冲正待复核",
             Self::Reversed => "已冲正",
+            Self::Decided => "本级已审",
         }
     }
 
     /// Nothing more can happen, except a reversal of an effective case.
     pub fn is_closed(self) -> bool {
-        matches!(self, Self::Refused | Self::Rejected | Self::Withdrawn | Self::InEffect | Self::Reversed)
+        matches!(
+            self,
+            Self::Refused
+                | Self::Rejected
+                | Self::Withdrawn
+                | Self::InEffect
+                | Self::Reversed
+                | Self::Decided
+        )
     }
 }
 
@@ -98,6 +112,9 @@ pub struct Review {
     /// The decision was about a reversal.
     #[n(5)]
     pub reversal: bool,
+    /// The person, when the level was decided at another station.
+    #[n(6)]
+    pub elsewhere: Option<Who>,
 }
 
 /// One case.
@@ -159,6 +176,15 @@ pub struct Case {
     #[n(17)]
     #[cbor(default)]
     pub pauses: Vec<Pause>,
+    /// Where it is, while an upper station has it.
+    #[n(18)]
+    pub up: Option<Up>,
+    /// Why the last answer of the upper station had no effect.
+    #[n(19)]
+    pub held: Option<String>,
+    /// Where it comes from, when it is a case of another station.
+    #[n(20)]
+    pub origin: Option<Box<Origin>>,
 }
 
 /// A time in which the clock stood still for a supplement.
@@ -184,6 +210,9 @@ impl Case {
             Event::CaseRefused { number, filing, reason, article } => {
                 (number, filing, Promise::none(), Status::Refused, Some((reason, article)))
             }
+            Event::CaseReferred { station, no, last, referral } => {
+                return referred(station, *no, *last, referral, by);
+            }
             _ => return None,
         };
         Some(Self {
@@ -205,6 +234,9 @@ impl Case {
             effect: None,
             entered_by: vec![by.person.clone()],
             pauses: Vec::new(),
+            up: None,
+            held: None,
+            origin: None,
         })
     }
 
@@ -212,15 +244,43 @@ impl Case {
     pub fn apply(&mut self, event: &Event, by: &Step) {
         self.last = by.clone();
         match event {
-            Event::Reviewed { level, verdict, opinion } => self.reviewed(*level, verdict, opinion, by),
+            Event::Reviewed { level, verdict, opinion } => {
+                self.reviewed(*level, verdict, opinion, by, None);
+            }
+            Event::DecidedAbove { decision } => self.decided_above(decision, by),
+            Event::AnswerHeld { reason } => {
+                self.up = None;
+                self.held = Some(reason.clone());
+            }
+            Event::ParcelSent { to, no, .. } => match &mut self.origin {
+                Some(origin) => origin.answered = true,
+                None => {
+                    self.up = Some(Up { by: by.clone(), to: to.clone(), no: *no });
+                    self.held = None;
+                }
+            },
+            Event::CaseReferred { .. } => {
+                if let Some(again) = Self::open(event, by) {
+                    // It keeps its place in the queue.
+                    let seq = self.accepted.seq;
+                    *self = again;
+                    self.accepted.seq = seq;
+                }
+            }
             Event::Resubmitted { data, promise, subjects, listing } => {
                 self.filing.data = data.clone();
                 self.filing.subjects.clone_from(subjects);
-                if let Some(Listing { title, village, persons }) = listing {
+                if let Some(Listing { title, village, persons, levels, seats }) = listing {
                     self.filing.title.clone_from(title);
                     self.filing.village.clone_from(village);
                     self.filing.persons.clone_from(persons);
+                    if !levels.is_empty() {
+                        self.filing.levels.clone_from(levels);
+                        self.filing.seats.clone_from(seats);
+                    }
                 }
+                self.up = None;
+                self.held = None;
                 self.promise = promise.clone();
                 self.round = self.round.saturating_add(1);
                 self.entered_by.push(by.person.clone());
@@ -232,6 +292,7 @@ impl Case {
             }
             Event::Withdrawn { reason } => {
                 self.status = Status::Withdrawn;
+                self.up = None;
                 self.closing_reason.clone_from(reason);
             }
             Event::TookEffect { changes, settlement } => {
@@ -256,11 +317,32 @@ impl Case {
             | Event::PersonPaperIssued { .. }
             | Event::CityAnswered { .. }
             | Event::OutageNoticed { .. }
-            | Event::OutageEnded { .. } => {}
+            | Event::OutageEnded { .. }
+            | Event::SeatsSet { .. }
+            | Event::PeerTrusted { .. }
+            | Event::ParcelTaken { .. } => {}
         }
     }
 
-    fn reviewed(&mut self, level: Level, verdict: &Verdict, opinion: &str, by: &Step) {
+    fn decided_above(&mut self, decision: &Decision, taken: &Step) {
+        self.up = None;
+        self.held = None;
+        let by = step_of(&decision.by, taken.seq, decision.wall_ms);
+        self.reviewed(decision.level, &decision.verdict, &decision.opinion, &by, Some(&decision.by));
+        if self.status == Status::Supplement {
+            // The applicant can be told from now on, not from when it was decided elsewhere.
+            self.paused_ms = Some(taken.wall_ms);
+        }
+    }
+
+    fn reviewed(
+        &mut self,
+        level: Level,
+        verdict: &Verdict,
+        opinion: &str,
+        by: &Step,
+        elsewhere: Option<&Who>,
+    ) {
         let reversal = matches!(self.status, Status::Reversing(_));
         self.reviews.push(Review {
             by: by.clone(),
@@ -269,7 +351,18 @@ impl Case {
             opinion: opinion.to_owned(),
             round: self.round,
             reversal,
+            elsewhere: elsewhere.cloned(),
         });
+        if let Some(origin) = &self.origin {
+            let goes_on = *verdict == Verdict::Passed && level != origin.last;
+            let next = if reversal { Some(Level::Approval) } else { self.next_level(level) };
+            self.status = match next.filter(|_| goes_on) {
+                Some(next) if reversal => Status::Reversing(next),
+                Some(next) => Status::Review(next),
+                None => Status::Decided,
+            };
+            return;
+        }
         self.status = match verdict {
             Verdict::Passed if reversal => Status::Reversing(Level::Approval),
             Verdict::Passed => self.next_level(level).map_or(self.status, Status::Review),
@@ -293,6 +386,43 @@ impl Case {
     /// When the papers came, milliseconds since 1970: what the clock and the receipt count from.
     pub fn received_ms(&self) -> i64 {
         self.filing.received_ms.unwrap_or(self.accepted.wall_ms)
+    }
+
+    /// Where the level that it waits for sits; none when it waits for none.
+    pub fn waits_at(&self) -> Option<Seat> {
+        match self.status {
+            Status::Review(level) | Status::Reversing(level) => Some(self.filing.seat(level)),
+            _ => None,
+        }
+    }
+
+    /// The standing in full: with the seat, where the level does not sit in the township, and what an upper station has.
+    pub fn standing(&self) -> String {
+        let label = self.status.label();
+        let seat = match self.waits_at() {
+            Some(seat) if seat > Seat::Township => format!("（{}）", seat.label()),
+            _ => String::new(),
+        };
+        let up = match (&self.up, &self.held) {
+            (Some(up), _) => format!("，已送 {}", up.to),
+            (None, Some(_)) => "，未生效，须再送审".to_owned(),
+            (None, None) => String::new(),
+        };
+        format!("{label}{seat}{up}")
+    }
+
+    /// The certificate number of a person of another station who acted on the case.
+    pub fn certno_of(&self, person: &str) -> Option<&str> {
+        let deciding = self.reviews.iter().filter_map(|review| review.elsewhere.as_ref());
+        let origin = self.origin.iter().flat_map(|origin| origin.entered_by.iter().chain(&origin.proposer));
+        let known = deciding.chain(origin).find(|who| who.person_id() == person);
+        known.map(|who| who.certno.as_str())
+    }
+
+    /// What was decided here about a case of another station.
+    pub fn decided_here(&self) -> &[Review] {
+        let came_with = self.origin.as_ref().map_or(0, |origin| origin.came_with);
+        self.reviews.get(usize::try_from(came_with).unwrap_or(usize::MAX)..).unwrap_or_default()
     }
 
     /// The level after this one, none after the last.

@@ -1,14 +1,18 @@
 //! The life of a case (办件): its state is the fold of its events, `decide` is the one table of who may do what next, and
 //! `clock` reads its term. Knows nothing of storage or screens: time comes in as text and milliseconds.
 
+mod above;
 pub mod clock;
 pub mod decide;
 pub mod escalation;
 pub mod fold;
 mod outage;
+pub mod staff;
 
+pub use above::{Origin, Up};
 pub use clock::{Extension, Left, Life, Reading, Rules, Standing};
 pub use decide::{Command, Effect, Refusal, decide};
 pub use escalation::{Escalation, EscalationError, EscalationStep};
 pub use fold::{Case, Pause, Review, Status, Step};
 pub use outage::{OutageFault, ReceiptRefusal, receipt_allowed};
+pub use staff::{Candidate, Staffing, staff};

@@ -149,6 +149,27 @@ pub enum Seat {
 }
 
 impl Seat {
+    /// Every seat, from the township up.
+    pub const ALL: [Self; 3] = [Self::Township, Self::County, Self::City];
+
+    /// Identifier in data files and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Township => "township",
+            Self::County => "county",
+            Self::City => "city",
+        }
+    }
+
+    /// The next higher seat; none above the city.
+    pub fn above(self) -> Option<Self> {
+        match self {
+            Self::Township => Some(Self::County),
+            Self::County => Some(Self::City),
+            Self::City => None,
+        }
+    }
+
     /// What the office calls it.
     pub fn label(self) -> &'static str {
         match self {

@@ -375,7 +375,7 @@ fn array_head(count: u32) -> Vec<u8> {
     raw
 }
 
-fn pack(raw: &[u8], limits: Limits) -> Result<(BodyPacking, Vec<u8>), SealFault> {
+pub(super) fn pack(raw: &[u8], limits: Limits) -> Result<(BodyPacking, Vec<u8>), SealFault> {
     let packed = zstd::stream::encode_all(raw, ZSTD_LEVEL).map_err(|e| SealFault::Packing(e.to_string()))?;
     if raw.len() <= packed.len().saturating_mul(limits.ratio) {
         return Ok((BodyPacking::Zstd, packed));
@@ -462,7 +462,7 @@ fn check_declared(header: &BatchHeader, body: &[u8], limits: Limits) -> Result<(
 }
 
 /// `declared` was checked against the limits; one byte more than it ends the reading.
-fn unpack(body: &[u8], declared: u64) -> Result<Vec<u8>, BatchFault> {
+pub(super) fn unpack(body: &[u8], declared: u64) -> Result<Vec<u8>, BatchFault> {
     let failed = |e: std::io::Error| BatchFault::Unpack(e.to_string());
     let mut decoder = zstd::stream::read::Decoder::with_buffer(body).map_err(failed)?.single_frame();
     decoder.window_log_max(MAX_WINDOW_LOG).map_err(failed)?;

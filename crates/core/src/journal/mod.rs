@@ -9,6 +9,7 @@ mod chain;
 mod frame;
 mod name;
 mod operation;
+mod parcel;
 mod receipt;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,10 @@ pub use name::BatchName;
 pub use operation::{
     Actor, DraftFault, MAX_PAYLOAD_BYTES, MAX_TEXT_BYTES, OPERATION_VERSION, Operation, OperationDraft,
     OperationFault, is_station_id, seal,
+};
+pub use parcel::{
+    OpenedParcel, PARCEL_EXTENSION, ParcelContext, ParcelFault, ParcelHeader, ParcelSealFault, open_parcel,
+    parcel_digest, peek_parcel, seal_parcel,
 };
 pub use receipt::{
     BATCH_MEDIA_TYPE, MAX_RECEIPT_BYTES, MAX_RECEIPT_TEXT, OpResult, RECEIPT_MEDIA_TYPE, RECEIPTS_MEDIA_TYPE,

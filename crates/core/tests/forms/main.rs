@@ -14,6 +14,8 @@ mod good;
 mod national;
 mod papers;
 #[cfg(test)]
+mod levels;
+#[cfg(test)]
 mod props;
 #[cfg(test)]
 mod speak;

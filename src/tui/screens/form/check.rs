@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use xiangbao_core::event::Level;
 use xiangbao_core::form::{
     Effect, EvalContext, FieldPath, Finding, FormDef, Severity, display_value, missing_materials,
     shown_fields,
@@ -87,7 +86,7 @@ impl FormScreen {
         let mut leaf = Leaf::default();
         let obstacle = room.station.obstacle(&self.draft)?;
         self.standing(&mut leaf, def, &context, obstacle.as_deref());
-        self.next(&mut leaf, def, room);
+        self.next(&mut leaf, def, room)?;
         if def.effect == Effect::Reimburse {
             let snapshot = room.station.snapshot()?;
             leaf.heading(text::FORM_SETTLEMENT);
@@ -149,14 +148,8 @@ impl FormScreen {
     }
 
     /// What happens when it is handed in.
-    fn next(&self, leaf: &mut Leaf, def: &FormDef, room: Room<'_>) {
+    fn next(&self, leaf: &mut Leaf, def: &FormDef, room: Room<'_>) -> Result<(), AppError> {
         leaf.heading(text::FORM_NEXT);
-        let levels: Vec<&str> = def
-            .levels
-            .iter()
-            .filter_map(|row| Level::ALL.into_iter().find(|level| level.id() == row.level))
-            .map(Level::label)
-            .collect();
         if self.draft.correcting {
             leaf.say(Role::Text, &text::form_next_correction(&self.number));
         } else {
@@ -167,7 +160,12 @@ impl FormScreen {
                 leaf.say(Role::Text, &words);
             }
         }
-        leaf.say(Role::Text, &text::form_levels(&levels));
+        let levels = room.station.levels_of(&self.draft)?;
+        leaf.say(Role::Text, &text::form_levels(&levels.words()));
+        if let Some(notice) = levels.notice() {
+            leaf.say(Role::Warning, &notice);
+        }
+        Ok(())
     }
 
     /// All values, in the paper's order; a row of a table in one paragraph.

@@ -1,8 +1,6 @@
 //! Handing in: 受理, 不予受理, throwing a draft away, and the page that says what became of it. Only an answered question
 //! leads here. Knows the use cases of the counter; must not know how they decide.
 
-use xiangbao_core::event::Level;
-
 use super::ask::{Deed, Question};
 use super::leaf::Leaf;
 use super::{FormScreen, Side};
@@ -81,6 +79,12 @@ impl FormScreen {
         match room.station.promise_of(&self.draft) {
             Ok(promise) => {
                 let question = text::form_ask_accept(self.who(), &self.name, &promise.due);
+                // The clerk knows before handing in that the case goes up for want of persons.
+                let question = match room.station.levels_of(&self.draft).map(|levels| levels.goes_up()) {
+                    Ok(Some(notice)) => format!("{notice}。{question}"),
+                    Ok(None) => question,
+                    Err(error) => return Step::failed(&error),
+                };
                 self.question = Some(Question::sure(&question, Deed::Accept));
                 Step::Changed
             }
@@ -159,14 +163,7 @@ impl FormScreen {
             text::FORM_DUE,
             &text::form_due(&promise.due, promise.working_days, promise.provisional),
         );
-        let levels =
-            room.station.form_of_draft(&self.draft).map(|def| def.levels.clone()).unwrap_or_default();
-        let levels: Vec<&str> = levels
-            .iter()
-            .filter_map(|row| Level::ALL.into_iter().find(|level| level.id() == row.level))
-            .map(Level::label)
-            .collect();
-        leaf.pair(Role::Text, text::FORM_THEN, &text::form_levels(&levels));
+        leaf.pair(Role::Text, text::FORM_THEN, &text::form_levels(&accepted.levels));
         leaf.heading(text::FORM_WHAT_NOW);
         leaf.say(Role::Text, text::FORM_WHAT_NOW_LINES);
         let template = room.station.form_of_draft(&self.draft).map(|def| def.receipt.clone());

@@ -175,7 +175,7 @@ impl Queue {
                     1 => Cow::Borrowed(row.code.as_str()),
                     2 => Cow::Borrowed(row.title.as_str()),
                     3 => Cow::Borrowed(self.places.short(&row.village)),
-                    4 => Cow::Borrowed(row.status.label()),
+                    4 => Cow::Borrowed(&row.standing),
                     5 => Cow::Borrowed(row.accepted.get(5..).unwrap_or(&row.accepted)),
                     6 => Cow::Owned(text::clock_left(row.clock.as_ref())),
                     _ => Cow::Borrowed(self.hint(row)),
@@ -202,6 +202,7 @@ fn moved(row: &mut QueueRow, room: Room<'_>) {
     let case = room.station.snapshot().ok().and_then(|now| now.case(&row.case_id).ok().flatten());
     if let Some(case) = case {
         row.status = case.status;
+        row.standing = room.station.short_standing(&case);
         row.bar.clear();
     }
 }

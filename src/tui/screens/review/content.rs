@@ -48,7 +48,7 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
     let case = &review.case;
     entries.push(Entry::Heading(text::REVIEW_STANDING.to_owned()));
     let round = if case.round > 1 { text::review_round(case.round) } else { String::new() };
-    let status = format!("{}  {round}", case.status.label());
+    let status = format!("{}  {round}", case.standing());
     entries.push(Entry::marked("", text::REVIEW_STATUS, status.trim_end(), Role::Accent));
     let when = local(case.accepted.wall_ms).format("%Y-%m-%d %H:%M");
     let accepted = format!("{when}  {}", name(&case.accepted.account));
@@ -70,6 +70,19 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
             let words = text::clock_sentence(clock, &case.promise.due);
             entries.push(Entry::marked("", text::REVIEW_CLOCK, words, role));
         }
+    }
+    if !review.levels.is_empty() {
+        entries.push(Entry::value(text::REVIEW_SEATS, review.levels.join("、")));
+    }
+    if let Some(origin) = &case.origin {
+        let from = text::review_origin(&origin.station, origin.no);
+        entries.push(Entry::marked("", text::REVIEW_ORIGIN, from, Role::Accent));
+        if !origin.note.is_empty() {
+            entries.push(Entry::marked("", text::REVIEW_AGAIN, &origin.note, Role::Warning));
+        }
+    }
+    if let Some(held) = &case.held {
+        entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_HELD, held, Role::Error));
     }
     if review.level.is_some() && !review.bar.is_empty() {
         entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_BAR, &review.bar, Role::Error));
@@ -221,7 +234,11 @@ fn opinions(case: &Case, name: &dyn Fn(&str) -> String, entries: &mut Vec<Entry>
         entries.push(Entry::text(text::REVIEW_NO_OPINION, Role::Muted));
     }
     for review in &case.reviews {
-        let label = format!("{} {}", review.level.label(), name(&review.by.account));
+        let who = review
+            .elsewhere
+            .as_ref()
+            .map_or_else(|| name(&review.by.account), |who| text::person_elsewhere(&who.name, &who.station));
+        let label = format!("{} {who}", review.level.label());
         let when = local(review.by.wall_ms).format("%m-%d %H:%M");
         let words = format!("{when}  {}  {}", verdict_word(&review.verdict), review.opinion);
         entries.push(Entry::value(label, words.trim_end()));

@@ -30,6 +30,7 @@ fn row() -> QueueRow {
         title: "覃小芳".to_owned(),
         village: "桃城镇三合村".to_owned(),
         status: Status::Review(Level::Initial),
+        standing: Status::Review(Level::Initial).label().to_owned(),
         accepted: "2026-11-20".to_owned(),
         clock: Some(clock(Standing::Running)),
         promised: "2026-11-24".to_owned(),

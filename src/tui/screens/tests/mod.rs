@@ -7,6 +7,7 @@ mod find;
 mod lists;
 mod office;
 mod paper;
+mod parcels;
 mod queue;
 mod review;
 

@@ -87,6 +87,7 @@ impl Office {
             station: id.to_owned(),
             name: "桃城镇社保服务中心".to_owned(),
             township: "451424100000".to_owned(),
+            seats: xiangbao_core::form::Seat::ALL.to_vec(),
         };
         let clock = morning();
         let standing = Box::new(Standing(Arc::clone(&clock)));

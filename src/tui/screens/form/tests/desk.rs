@@ -54,6 +54,7 @@ impl Bench {
             station: "TC".to_owned(),
             name: "桃城镇社保服务中心".to_owned(),
             township: "451424100000".to_owned(),
+            seats: xiangbao_core::form::Seat::ALL.to_vec(),
         };
         let (clock, entropy) = (Box::new(Fixed(AtomicU64::new(0))), Box::new(Counted(AtomicU64::new(1))));
         let station = Arc::new(Station::found(folder.path(), &founding, clock, entropy).unwrap());
