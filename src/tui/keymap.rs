@@ -85,7 +85,7 @@ pub enum Action {
     /// Write parcels for other stations to a folder.
     Export,
     /// Take in parcels of other stations from a folder.
-    Import,
+    TakeIn,
     /// Begin the form of this screen for the person in focus.
     Begin(Screen),
     /// Undo in the form.
@@ -312,7 +312,7 @@ pub const BINDINGS: &[Binding] = &[
     quiet(Context::Exchange, Action::Last, &[END]),
     // Parcels
     shown(Context::Parcels, Action::Export, &[Key::f(9)]),
-    shown(Context::Parcels, Action::Import, &[Key::f(7)]),
+    shown(Context::Parcels, Action::TakeIn, &[Key::f(7)]),
     shown(Context::Parcels, Action::Accept, &[ENTER]),
     quiet(Context::Parcels, Action::Timeline, &[Key::f(5)]),
     quiet(Context::Parcels, Action::Next, &[DOWN, TAB]),

@@ -185,7 +185,7 @@ impl Screen for Parcels {
 
     fn offers(&self, action: Action) -> bool {
         match action {
-            Action::Export | Action::Import => self.may_send,
+            Action::Export | Action::TakeIn => self.may_send,
             Action::Accept | Action::Timeline => self.may_open && !self.status.rows.is_empty(),
             _ => false,
         }
@@ -199,7 +199,7 @@ impl Screen for Parcels {
         let chosen = self.chosen().map(|row| row.case_id);
         match (action, chosen) {
             (Action::Export, _) => self.ask(Errand::Export),
-            (Action::Import, _) => self.ask(Errand::Import),
+            (Action::TakeIn, _) => self.ask(Errand::Import),
             (Action::Accept, Some(id)) => super::open_target(Target::Case(id), room),
             (Action::Timeline, Some(id)) => match super::timeline::open(&id, room) {
                 Ok(screen) => Step::Open(screen),

@@ -43,7 +43,7 @@ pub fn action(action: Action) -> (&'static str, &'static str) {
         Action::Unmask => ("全号", "显示完整号码 30 秒，查看会留下记录"),
         Action::Send => ("发送", "现在与市级中心交换"),
         Action::Export => ("导出", "把送审包写到文件夹或 U 盘"),
-        Action::Import => ("导入", "从文件夹或 U 盘收送审包、审批结果"),
+        Action::TakeIn => ("导入", "从文件夹或 U 盘收送审包、审批结果"),
         Action::Begin(Screen::Enrolment) => ("登记", "为此人全户办参保登记"),
         Action::Begin(Screen::Change) => ("变更", "为此人办信息变更"),
         Action::Begin(Screen::Cancellation) => ("注销", "为此人办关系注销"),
