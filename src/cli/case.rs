@@ -131,23 +131,6 @@ fn masked(value: &str) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::masked;
-
-    #[test]
-    fn numbers_of_persons_are_masked_and_nothing_else() {
-        // Synthetic: the well-known example number of GB 11643 in the region of Daxin, a telephone, an account.
-        for number in ["45142419900101001X", "13800000000", "6228480000000000000", "M450000001", "0771-00"] {
-            assert_eq!(masked(number) == number, number == "0771-00", "{number}");
-        }
-        for plain in ["2026-11-20", "10,000.00", "451424100001 桃城镇新城社区", "J18.900", "ZY00012345"]
-        {
-            assert_eq!(masked(plain), plain);
-        }
-    }
-}
-
 /// The clock as it stands, for scripts.
 fn clock(clock: &Reading) -> serde_json::Value {
     let (standing, on) = match clock.standing {
@@ -175,4 +158,21 @@ fn clock(clock: &Reading) -> serde_json::Value {
         "breached": clock.breached, "extended": extended,
         "correct_by": clock.reminder.map(|(until, _)| until.date.to_string()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn numbers_of_persons_are_masked_and_nothing_else() {
+        // Synthetic: the well-known example number of GB 11643 in the region of Daxin, a telephone, an account.
+        for number in ["45142419900101001X", "13800000000", "6228480000000000000", "M450000001", "0771-00"] {
+            assert_eq!(masked(number) == number, number == "0771-00", "{number}");
+        }
+        for plain in ["2026-11-20", "10,000.00", "451424100001 桃城镇新城社区", "J18.900", "ZY00012345"]
+        {
+            assert_eq!(masked(plain), plain);
+        }
+    }
 }
