@@ -79,7 +79,7 @@ fn as_sent(sheet: &mut Worksheet) {
         ("阿依•努尔", "男", "05", "451424201411220031"),
     ];
     for ((name, sex, group, number), row) in pupils.iter().zip(2_u32..) {
-        sheet.write_number(row, 0, f64::from(row) - 1.0).unwrap();
+        sheet.write_number(row, 0, row - 1).unwrap();
         for (text, column) in [(name, 2), (sex, 3), (group, 4), (number, 5)] {
             sheet.write_string(row, column, *text).unwrap();
         }
