@@ -1,12 +1,14 @@
 //! What can be typed after `xiangbao`. Knows words and their help; must not know what they do.
 
+mod roster;
 mod route;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use roster::RosterArgs;
 pub use route::{RouteCommand, SeatArg};
 use xiangbao_core::identity::text::clean;
 
@@ -400,32 +402,6 @@ fn key_value(text: &str) -> Result<(String, String), String> {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.trim().to_owned())),
         _ => Err("写成 名称=内容，如 insu_year=2027".to_owned()),
     }
-}
-
-/// `roster`.
-#[derive(Debug, Args)]
-pub struct RosterArgs {
-    /// 参保年度
-    #[arg(long)]
-    pub year: u16,
-    /// 只列一个村（12 位代码）
-    #[arg(long, value_name = "CODE")]
-    pub village: Option<String>,
-    /// 只列一家银行（代码表 bank_type_code）
-    #[arg(long, value_name = "CODE")]
-    pub bank: Option<String>,
-    /// 写出 csv（含完整账号，记入查阅日志）
-    #[arg(long, value_name = "FILE", conflicts_with = "xlsx")]
-    pub csv: Option<PathBuf>,
-    /// 写出 xlsx（含完整账号，记入查阅日志）
-    #[arg(long, value_name = "FILE")]
-    pub xlsx: Option<PathBuf>,
-    /// 打印成 PDF（含完整账号，记入查阅日志）
-    #[arg(long)]
-    pub print: bool,
-    /// 谁在问
-    #[command(flatten)]
-    pub who: AsArgs,
 }
 
 /// `user`.
