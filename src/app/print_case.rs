@@ -238,7 +238,7 @@ impl Station {
         let own = def.clock.correct_within;
         let days = own.unwrap_or(self.library.escalation.correction.working_days);
         let until = self.library.calendar.add_working_days(self.today(), days);
-        sheet.set("case.correct_by", &until.date.to_string());
+        sheet.set("case.correct_by", &until.date.format("%Y年%-m月%-d日").to_string());
         let paper = match snapshot.case(&draft.case_id)? {
             Some(case) => self.template_of(&case, template)?,
             None => self.template(template)?,
@@ -265,10 +265,6 @@ impl Station {
         sheet.set("notice.date", &super::print_data::day(decided));
         if case.status == Status::Reversed {
             sheet.set("setl.mark", "已冲正，作废");
-        }
-        let reminder = self.reading(&self.clocks(snapshot)?, case).and_then(|reading| reading.reminder);
-        if let Some((until, _)) = reminder {
-            sheet.set("case.correct_by", &until.date.to_string());
         }
         sheet.set("refuse.reason", &case.closing_reason);
         let basis = case.closing_article.as_deref().filter(|article| !article.is_empty());

@@ -1,6 +1,6 @@
 //! 补正 with its clock, 不予受理, 退件, 撤回.
 
-use xiangbao::app::{AppError, REFUSAL_NOTICE, SUPPLEMENT_NOTICE};
+use xiangbao::app::{AppError, REFUSAL_NOTICE, REJECTION_NOTICE, SUPPLEMENT_NOTICE};
 use xiangbao_core::case::Refusal;
 use xiangbao_core::event::{Demand, Verdict};
 
@@ -94,7 +94,7 @@ fn a_rejection_at_any_level_closes_the_case() {
     let case = office.case(&case_id);
     assert_eq!((case.status.label(), case.closing_reason.as_str()), ("已退件", "人还健在"));
     assert_eq!(case.closing_article.as_deref(), Some("003 A15"));
-    assert_eq!(office.station.documents_of(&case).unwrap()[0].0, REFUSAL_NOTICE);
+    assert_eq!(office.station.documents_of(&case).unwrap()[0].0, REJECTION_NOTICE);
     assert!(office.decide("a1", &case_id, Verdict::Passed).is_err());
     assert_eq!(office.person(&office.town.cast.deceased.psn_no).rev, 1);
     // The same matter can be brought again.

@@ -33,7 +33,7 @@ pub struct FormDef {
     /// Further print templates of a case, e.g. the letters that travel with a transfer.
     pub documents: Vec<String>,
     /// When one of the documents belongs to a case; without a condition it always does.
-    pub document_when: BTreeMap<String, Expr>,
+    pub document_when: Vec<DocumentWhen>,
     /// How many copies of the filled form the procedure asks for (003 A72(2): two).
     pub copies: u32,
     /// Who fills the form at the office.
@@ -116,6 +116,16 @@ pub struct Clock {
     /// Working days that the applicant is given for a supplement before the office asks again; none: the office's own
     /// figure (`seed/escalation.toml`).
     pub correct_within: Option<u32>,
+}
+
+/// When a further paper belongs to a case.
+#[derive(Clone, Debug)]
+pub struct DocumentWhen {
+    /// Print template.
+    pub document: String,
+    /// The condition.
+    pub when: Expr,
+    pub(super) place: Place,
 }
 
 /// One review level.

@@ -20,9 +20,9 @@ pub fn levels_due<'d>(def: &'d FormDef, data: &FormData, context: &EvalContext<'
 /// The further papers that a filled form has (annex 6: who gives out which), in the order of the file.
 pub fn documents_due<'d>(def: &'d FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<&'d str> {
     let bound = Bound::new(def, data, context);
-    let due = |id: &&String| match def.document_when.get(*id) {
-        Some(when) => bound.truth(when, None).unwrap_or(true),
-        None => true,
+    let due = |id: &&String| {
+        let mut conditions = def.document_when.iter().filter(|condition| condition.document == **id);
+        conditions.all(|condition| bound.truth(&condition.when, None).unwrap_or(true))
     };
     def.documents.iter().filter(due).map(String::as_str).collect()
 }

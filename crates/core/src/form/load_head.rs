@@ -1,10 +1,7 @@
 //! Reads the head of a form file: what approval does, what it files, the clock, the levels and where they sit, who fills
 //! the form and in how many copies. Knows names of fields; must not know sections or rules.
 
-use std::collections::BTreeMap;
-
-use super::def::{Clock, Effect, Level, RecordSpec, Role, Seat};
-use super::expr::Expr;
+use super::def::{Clock, DocumentWhen, Effect, Level, RecordSpec, Role, Seat};
 use super::load::{Known, article, expression, pick};
 use super::reader::Reader;
 use super::typing::Ty;
@@ -37,9 +34,9 @@ pub(super) fn copies(reader: &Reader<'_, '_>) -> u32 {
 }
 
 /// `[[document_when]]` with `document` and `when`: a paper that only some cases have.
-pub(super) fn document_when(reader: &Reader<'_, '_>, known: &Known<'_>) -> BTreeMap<String, Expr> {
+pub(super) fn document_when(reader: &Reader<'_, '_>, known: &Known<'_>) -> Vec<DocumentWhen> {
     let documents = reader.texts("documents");
-    let mut conditions = BTreeMap::new();
+    let mut conditions = Vec::new();
     for table in reader.tables("document_when") {
         let document = table.must("document", "name one of documents");
         if !documents.contains(&document) {
@@ -50,7 +47,7 @@ pub(super) fn document_when(reader: &Reader<'_, '_>, known: &Known<'_>) -> BTree
             );
         }
         if let Some(when) = expression(&table, "when", known, None, &Ty::Bool) {
-            conditions.insert(document, when);
+            conditions.push(DocumentWhen { document, when, place: table.place() });
         } else {
             table.mistake("when", "is missing", "write the condition, or leave the table out");
         }

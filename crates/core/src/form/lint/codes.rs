@@ -76,6 +76,9 @@ pub(super) fn check(def: &FormDef, codes: &CodeBook) -> Vec<FormError> {
             look(&level.place, "when", when, None, None);
         }
     }
+    for document in &def.document_when {
+        look(&document.place, "when", &document.when, None, None);
+    }
     found.extend(variants(def, codes));
     found
 }
