@@ -9,9 +9,7 @@ use xiangbao_core::form::Kind;
 use crate::support::{codes, form, forms, read};
 
 /// Tables that no field of a form names, with who uses them.
-const OTHERS: [(&str, &str); 6] = [
-    ("hosp_lv", "levels of hospitals (annexes 7 to 10)"),
-    ("refl_type", "kinds of referral (annex 8)"),
+const OTHERS: [(&str, &str); 4] = [
     ("id_regions", "places named by the first six digits of an identity number"),
     ("psn_insu_stas", "standing of an enrolment in exports and on the proof of enrolment"),
     ("review_result", "results of review on papers"),
