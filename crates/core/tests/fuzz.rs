@@ -3,7 +3,11 @@
 //!
 //! `FUZZ_SECONDS` sets the time (5 by default), `FUZZ_SEED` repeats a run. An input that fails is written to a file, to be
 //! copied to `tests/fuzz/corpus/`: everything there is tried first, for ever.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may fail loudly, and says which seed it played"
+)]
 
 #[path = "fuzz/mutate.rs"]
 mod mutate;
