@@ -101,7 +101,7 @@ impl DeductionRoster {
 
     /// As a table for the bank, with national field names.
     fn table(&self) -> Table {
-        let column = |id, title, width| Column { id, title, width };
+        let column = Column::new;
         let columns = vec![
             column("seq", "序号", 6),
             column("admdvs12", "村(社区)代码", 14),

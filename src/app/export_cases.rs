@@ -1,5 +1,7 @@
 //! Cases as a table under the national field names: to be typed into, or pasted into, the platform's own screens (003
-//! A130). Masked unless a purpose is given; every export is recorded. Knows forms and cases; must not know file formats.
+//! A130). Masked unless a purpose is given; every export is recorded. Knows forms and cases; how a file is written is `exchange`.
+
+use std::path::Path;
 
 use chrono::NaiveDate;
 use xiangbao_core::form::{FieldPath, FormData, FormDef, Kind, Section};
@@ -7,10 +9,14 @@ use xiangbao_core::identity::{masked_account, masked_certno, masked_phone};
 use xiangbao_core::role::{Action, Actor, Role, Subject};
 
 use super::error::AppError;
+use super::files::write_private;
 use super::station::{Station, local};
+use crate::exchange::{Column, Table};
 
 /// Rows with personal data that a clerk may take out at once; more needs the rechecker or the approver.
 const CLERK_ROWS: usize = 200;
+/// Width of a column in a workbook, characters.
+const COLUMN_WIDTH: u8 = 18;
 
 /// Which cases.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +100,25 @@ impl Station {
         let subject = format!("{} {} rows {}", def.id, rows.len(), purpose.unwrap_or_default());
         self.looked(actor, what, subject.trim())?;
         Ok(Exported { columns: self.columns_of(def, section), rows, masked })
+    }
+
+    /// Writes an export to a file: a workbook by its ending `xlsx`, else csv. Owner-only, whole or not at all.
+    ///
+    /// # Errors
+    /// When the table cannot be made or the disk refuses.
+    pub fn write_export(&self, exported: &Exported, file: &Path) -> Result<(), AppError> {
+        let columns = exported.columns.iter();
+        let table = Table {
+            name: "办件".to_owned(),
+            columns: columns.map(|c| Column::new(&c.field, &c.label, COLUMN_WIDTH)).collect(),
+            rows: exported.rows.clone(),
+        };
+        let made = match file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
+            true => table.xlsx().map_err(|fault| fault.to_string()),
+            false => table.csv().map_err(|fault| fault.to_string()),
+        };
+        let bytes = made.map_err(|fault| AppError::Input(format!("导出表不能生成：{fault}")))?;
+        write_private(file, &bytes).map_err(|source| AppError::File { path: file.to_owned(), source })
     }
 
     fn section_of<'d>(&self, def: &'d FormDef, filter: &CaseFilter) -> Result<Option<&'d Section>, AppError> {

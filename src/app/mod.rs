@@ -61,6 +61,7 @@ pub use due_board::DueBoard;
 pub use error::AppError;
 pub use exchange::{Hub, Route, Running};
 pub use export_cases::{CaseFilter, ExportColumn, Exported};
+pub use files::write_private;
 pub use find_person::{MAX_ROWS, PersonCard, PersonFiling, PersonRow};
 pub use found::{Founding, OpenError};
 pub use home::Home;

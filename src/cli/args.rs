@@ -63,6 +63,8 @@ pub enum Command {
     /// 导入学校、村送来的名册
     #[command(subcommand)]
     Import(ImportCommand),
+    /// 导出办件为表格：列名用国家接口字段名，缺省遮蔽号码
+    Export(ExportArgs),
     /// 代扣代缴花名册：由有效的三方协议和当年参保登记形成，送银行签章备案
     Roster(RosterArgs),
     /// 送审：把上级办理的级次交给县、市站点，并收回结果
@@ -166,6 +168,31 @@ pub struct JsonArgs {
     /// 以 JSON 输出
     #[arg(long)]
     pub json: bool,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// 表单代码，如 YD
+    pub form: String,
+    /// 导出表单中的这张表，每行一行（如 members）；缺省每件一行
+    #[arg(long, value_name = "TABLE")]
+    pub table: Option<String>,
+    /// 受理日期从哪天起
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<chrono::NaiveDate>,
+    /// 受理日期到哪天止
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<chrono::NaiveDate>,
+    /// 写到文件：.xlsx 为工作簿，其余为 CSV
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// 导出完整号码的用途或文号（记录在查阅日志；超过 200 行须复核或审批人员）
+    #[arg(long, value_name = "TEXT")]
+    pub purpose: Option<String>,
+    /// 谁在问
+    #[command(flatten)]
+    pub who: AsArgs,
 }
 
 /// Who asks, for commands that show case or personal data.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::ImportStudentsArgs;
 use super::output::{Exit, complain, failed, json, say};
 use super::sign_in::sign_in;
-use crate::app::{AppError, ImportOrder, ImportReport, Library, Station, roster_template};
+use crate::app::{AppError, ImportOrder, ImportReport, Library, Station, roster_template, write_private};
 
 /// Faults that are shown without `--json`.
 const SHOWN: usize = 200;
@@ -17,7 +17,7 @@ pub fn template(folder: &Path, path: &Path) -> Exit {
         Err(faults) => return super::output::not_open(&crate::app::OpenError::Library(faults)),
     };
     let written = roster_template(&library).and_then(|bytes| {
-        std::fs::write(path, bytes).map_err(|source| AppError::File { path: path.to_owned(), source })
+        write_private(path, &bytes).map_err(|source| AppError::File { path: path.to_owned(), source })
     });
     match written {
         Ok(()) => {

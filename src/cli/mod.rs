@@ -13,6 +13,7 @@ mod demo;
 mod enter;
 mod factory;
 mod identity;
+mod export;
 mod import;
 mod init;
 mod output;

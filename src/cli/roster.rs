@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::RosterArgs;
 use super::output::{Exit, failed, json, say};
 use super::sign_in::sign_in;
-use crate::app::{AppError, RosterOrder, Station};
+use crate::app::{AppError, RosterOrder, Station, write_private};
 
 /// Lists, prints or writes the roster.
 pub fn roster(station: &Station, args: &RosterArgs) -> Exit {
@@ -81,5 +81,5 @@ fn try_roster(station: &Station, args: &RosterArgs) -> Result<Exit, AppError> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
-    std::fs::write(path, bytes).map_err(|source| AppError::File { path: path.to_owned(), source })
+    write_private(path, bytes).map_err(|source| AppError::File { path: path.to_owned(), source })
 }

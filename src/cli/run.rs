@@ -80,6 +80,7 @@ fn with_station(station: &Station, command: Command) -> Exit {
         Command::Print(args) => print::print(station, &args),
         Command::Import(ImportCommand::Students(args)) => super::import::students(station, &args),
         Command::Roster(args) => super::roster::roster(station, &args),
+        Command::Export(args) => super::export::export(station, &args),
         Command::Sync(args) => super::sync::sync(station, &args),
         Command::Route(command) => super::route::route(station, &command),
         Command::User(UserCommand::Certno { account, certno }) => {

@@ -16,11 +16,18 @@ const BLANK_ROWS: u32 = 500;
 #[derive(Clone, Debug)]
 pub struct Column {
     /// National field name.
-    pub id: &'static str,
+    pub id: String,
     /// Title in Chinese.
-    pub title: &'static str,
+    pub title: String,
     /// Width in characters.
     pub width: u8,
+}
+
+impl Column {
+    /// A column.
+    pub fn new(id: &str, title: &str, width: u8) -> Self {
+        Self { id: id.to_owned(), title: title.to_owned(), width }
+    }
 }
 
 /// A table with two heading lines: titles, and the national field names.
@@ -42,8 +49,8 @@ impl Table {
     pub fn csv(&self) -> Result<Vec<u8>, csv::Error> {
         let mut out = b"\xEF\xBB\xBF".to_vec();
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut out);
-        writer.write_record(self.columns.iter().map(|column| column.title))?;
-        writer.write_record(self.columns.iter().map(|column| column.id))?;
+        writer.write_record(self.columns.iter().map(|column| &column.title))?;
+        writer.write_record(self.columns.iter().map(|column| &column.id))?;
         for row in &self.rows {
             writer.write_record(row.iter().map(|cell| harmless(cell)))?;
         }
@@ -63,8 +70,8 @@ impl Table {
         sheet.set_name(sheet_name(&self.name))?;
         for (column, at) in self.columns.iter().zip(0_u16..) {
             sheet.set_column_width(at, column.width)?;
-            sheet.write_string_with_format(0, at, column.title, &head)?;
-            sheet.write_string_with_format(1, at, column.id, &text)?;
+            sheet.write_string_with_format(0, at, &column.title, &head)?;
+            sheet.write_string_with_format(1, at, &column.id, &text)?;
         }
         for (line, row) in self.rows.iter().zip(2_u32..) {
             for (cell, at) in line.iter().zip(0_u16..) {

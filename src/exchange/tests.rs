@@ -263,10 +263,7 @@ fn tables_that_leave_calculate_nothing() {
     assert_eq!(harmless("农小禾 400.00"), "农小禾 400.00");
     let table = Table {
         name: "花名册[2027]".to_owned(),
-        columns: vec![
-            Column { id: "psn_name", title: "姓名", width: 10 },
-            Column { id: "bankacct", title: "账号", width: 20 },
-        ],
+        columns: vec![Column::new("psn_name", "姓名", 10), Column::new("bankacct", "账号", 20)],
         rows: vec![vec!["=cmd|' /C calc'!A0".to_owned(), "6228480000000000000".to_owned()]],
     };
     let csv = String::from_utf8(table.csv().unwrap()).unwrap();
