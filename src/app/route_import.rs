@@ -113,6 +113,9 @@ pub struct Imported {
     pub quarantined: Vec<Quarantined>,
 }
 
+/// What became of one file of a folder.
+pub type FileOutcome = (PathBuf, Result<Imported, RouteFault>);
+
 impl Station {
     /// Takes in a parcel file.
     ///
@@ -159,11 +162,7 @@ impl Station {
     ///
     /// # Errors
     /// When the actor may not, the folder cannot be read, or the store fails.
-    pub fn route_import_folder(
-        &self,
-        actor: &Actor,
-        folder: &Path,
-    ) -> Result<Vec<(PathBuf, Result<Imported, RouteFault>)>, AppError> {
+    pub fn route_import_folder(&self, actor: &Actor, folder: &Path) -> Result<Vec<FileOutcome>, AppError> {
         self.authorize(actor, Action::Sync, &Subject::none())?;
         let fault = |source| AppError::File { path: folder.to_owned(), source };
         let mut files: Vec<PathBuf> = std::fs::read_dir(folder)

@@ -1,4 +1,5 @@
 //! The clock of a case: pauses, outages (reference 5.8), breach, escalation; and what must hold for any life.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -62,7 +63,7 @@ fn read(life: &Life, outages: &[Outage], now: &str) -> Reading {
 fn read_at(life: &Life, outages: &[Outage], now: NaiveDateTime) -> Reading {
     let (calendar, hours) = (calendar(), OfficeHours::default());
     let outages: Vec<&Outage> = outages.iter().collect();
-    let rules = Rules { calendar: calendar, hours: &hours, outages: &outages, correct_within: 15 };
+    let rules = Rules { calendar, hours: &hours, outages: &outages, correct_within: 15 };
     clock::read(life, rules, now)
 }
 
@@ -94,7 +95,7 @@ fn a_same_day_term_counts_by_the_minute() {
     )
     .unwrap();
     let calendar = calendar();
-    let rules = Rules { calendar: calendar, hours: &hours, outages: &[], correct_within: 15 };
+    let rules = Rules { calendar, hours: &hours, outages: &[], correct_within: 15 };
     assert_eq!(clock::read(&case, rules, at("2026-11-20 16:30")).left, Left::Minutes(60));
     assert!(clock::read(&case, rules, at("2026-11-20 17:31")).breached);
     let evening = Life::begun(Term::SameDay, at("2026-11-20 18:00"), &hours, calendar);

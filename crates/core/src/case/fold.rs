@@ -270,25 +270,8 @@ impl Case {
             Event::Resubmitted { data, promise, subjects, listing } => {
                 self.filing.data = data.clone();
                 self.filing.subjects.clone_from(subjects);
-                if let Some(Listing { title, village, persons, levels, seats }) = listing {
-                    self.filing.title.clone_from(title);
-                    self.filing.village.clone_from(village);
-                    self.filing.persons.clone_from(persons);
-                    if !levels.is_empty() {
-                        self.filing.levels.clone_from(levels);
-                        self.filing.seats.clone_from(seats);
-                    }
-                }
-                self.up = None;
-                self.held = None;
                 self.promise = promise.clone();
-                self.round = self.round.saturating_add(1);
-                self.entered_by.push(by.person.clone());
-                let paused = self.paused_ms.take();
-                self.pauses.extend(paused.map(|from_ms| Pause { from_ms, to_ms: by.wall_ms }));
-                if let Some(first) = self.filing.levels.first() {
-                    self.status = Status::Review(*first);
-                }
+                self.resubmitted(listing.as_ref(), by);
             }
             Event::Withdrawn { reason } => {
                 self.status = Status::Withdrawn;
@@ -321,6 +304,28 @@ impl Case {
             | Event::SeatsSet { .. }
             | Event::PeerTrusted { .. }
             | Event::ParcelTaken { .. } => {}
+        }
+    }
+
+    /// Back from the applicant: the next round begins at the first level, and the clock goes on.
+    fn resubmitted(&mut self, listing: Option<&Listing>, by: &Step) {
+        if let Some(Listing { title, village, persons, levels, seats }) = listing {
+            self.filing.title.clone_from(title);
+            self.filing.village.clone_from(village);
+            self.filing.persons.clone_from(persons);
+            if !levels.is_empty() {
+                self.filing.levels.clone_from(levels);
+                self.filing.seats.clone_from(seats);
+            }
+        }
+        self.up = None;
+        self.held = None;
+        self.round = self.round.saturating_add(1);
+        self.entered_by.push(by.person.clone());
+        let paused = self.paused_ms.take();
+        self.pauses.extend(paused.map(|from_ms| Pause { from_ms, to_ms: by.wall_ms }));
+        if let Some(first) = self.filing.levels.first() {
+            self.status = Status::Review(*first);
         }
     }
 

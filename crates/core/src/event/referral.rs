@@ -300,9 +300,7 @@ impl Referral {
             last.is_some_and(|decision| decision.verdict == Verdict::Passed)
         };
         let earlier = if reversal { vec![Level::Recheck] } else { levels.clone() };
-        match earlier.into_iter().find(|level| *level < self.level && !agreed(*level)) {
-            Some(level) => Some(format!("缺少{}意见", level.label())),
-            None => None,
-        }
+        let missing = earlier.into_iter().find(|level| *level < self.level && !agreed(*level));
+        missing.map(|level| format!("缺少{}意见", level.label()))
     }
 }

@@ -81,7 +81,22 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
             entries.push(Entry::marked("", text::REVIEW_AGAIN, &origin.note, Role::Warning));
         }
     }
-    if let Some(held) = &case.held {
+    obstacles(review, entries);
+    if !case.closing_reason.is_empty() {
+        let article = case.closing_article.as_deref().unwrap_or_default();
+        let why = text::review_closed(&case.closing_reason, article);
+        entries.push(Entry::value(text::REVIEW_CLOSED, &why));
+    }
+    if let Some((by, reason)) = &case.reversal {
+        let words = format!("{reason}  {}", name(&by.account));
+        entries.push(Entry::marked("", text::REVIEW_REVERSAL, words, Role::Warning));
+    }
+    demands(review, station, entries);
+}
+
+/// What stands in the way of a decision or of the effect.
+fn obstacles(review: &ReviewPage, entries: &mut Vec<Entry>) {
+    if let Some(held) = &review.case.held {
         entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_HELD, held, Role::Error));
     }
     if review.level.is_some() && !review.bar.is_empty() {
@@ -94,15 +109,11 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
         let obstacle = review.obstacle.clone();
         entries.push(Entry::marked(text::FINDING_ERROR, text::REVIEW_OBSTACLE, obstacle, Role::Error));
     }
-    if !case.closing_reason.is_empty() {
-        let article = case.closing_article.as_deref().unwrap_or_default();
-        let why = text::review_closed(&case.closing_reason, article);
-        entries.push(Entry::value(text::REVIEW_CLOSED, &why));
-    }
-    if let Some((by, reason)) = &case.reversal {
-        let words = format!("{reason}  {}", name(&by.account));
-        entries.push(Entry::marked("", text::REVIEW_REVERSAL, words, Role::Warning));
-    }
+}
+
+/// What the applicant is to bring, and what was demanded late.
+fn demands(review: &ReviewPage, station: &Station, entries: &mut Vec<Entry>) {
+    let case = &review.case;
     let def = station.form_of(case).ok();
     for (index, demand) in case.open_demands().iter().enumerate() {
         let item = def.map(|def| station.demand_label(def, demand)).unwrap_or_default();
