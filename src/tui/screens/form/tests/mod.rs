@@ -4,5 +4,6 @@ mod audit;
 mod desk;
 mod every;
 mod journeys;
+mod papers;
 mod screens;
 mod typed;
