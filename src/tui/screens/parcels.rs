@@ -109,12 +109,12 @@ impl Parcels {
             .iter()
             .map(|peer| {
                 let seats: Vec<&str> = peer.seats.iter().map(|seat| seat.label()).collect();
-                format!("{}（{}）", peer.station, seats.join("、"))
+                text::person_elsewhere(&peer.station, &text::listed(&seats))
             })
             .collect();
         match peers.is_empty() {
             true => text::PARCELS_NO_PEER.to_owned(),
-            false => text::parcels_head(&status.station, &seats.join("、"), &peers.join(" ")),
+            false => text::parcels_head(&status.station, &text::listed(&seats), &peers.join(" ")),
         }
     }
 

@@ -14,9 +14,9 @@ pub fn review_origin(station: &str, no: u64) -> String {
     format!("{station}（第 {no} 号送审包）；生效以该站登记库为准")
 }
 
-/// A person of another station.
-pub fn person_elsewhere(name: &str, station: &str) -> String {
-    format!("{name}（{station}）")
+/// A person with the station, or a station with its seats.
+pub fn person_elsewhere(name: &str, place: &str) -> String {
+    format!("{name}（{place}）")
 }
 
 /// Title of the screen.
@@ -70,4 +70,14 @@ pub fn parcels_imported(files: usize, referrals: usize, answers: usize, repeated
         0 => "这个文件夹里没有给本站的包。".to_owned(),
         _ => format!("收下送审 {referrals} 件、审批结果 {answers} 件{again}。"),
     }
+}
+
+/// Several things in one line.
+pub fn listed<T: AsRef<str>>(things: &[T]) -> String {
+    things.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join("、")
+}
+
+/// The question before handing in, when the case goes up for want of persons.
+pub fn form_ask_short(notice: &str, question: &str) -> String {
+    format!("{notice}。{question}")
 }

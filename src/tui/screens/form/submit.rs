@@ -81,7 +81,7 @@ impl FormScreen {
                 let question = text::form_ask_accept(self.who(), &self.name, &promise.due);
                 // The clerk knows before handing in that the case goes up for want of persons.
                 let question = match room.station.levels_of(&self.draft).map(|levels| levels.goes_up()) {
-                    Ok(Some(notice)) => format!("{notice}。{question}"),
+                    Ok(Some(notice)) => text::form_ask_short(&notice, &question),
                     Ok(None) => question,
                     Err(error) => return Step::failed(&error),
                 };

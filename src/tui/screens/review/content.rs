@@ -72,7 +72,7 @@ fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> Strin
         }
     }
     if !review.levels.is_empty() {
-        entries.push(Entry::value(text::REVIEW_SEATS, review.levels.join("、")));
+        entries.push(Entry::value(text::REVIEW_SEATS, text::listed(&review.levels)));
     }
     if let Some(origin) = &case.origin {
         let from = text::review_origin(&origin.station, origin.no);
