@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub use roster::RosterArgs;
+pub use roster::{ImportCommand, RosterArgs};
 pub use route::{RouteCommand, SeatArg};
 use xiangbao_core::identity::text::clean;
 
@@ -388,13 +388,6 @@ pub struct SyncArgs {
     /// 以 JSON 输出
     #[arg(long)]
     pub json: bool,
-}
-
-/// `import`.
-#[derive(Debug, Subcommand)]
-pub enum ImportCommand {
-    /// 在校学生名册（xlsx 或 csv）：一班一份草稿，逐格核对，有错不导入
-    Students(ImportStudentsArgs),
 }
 
 /// `import students`.

@@ -1,10 +1,10 @@
-//! What can be typed after `xiangbao roster`. Knows words and their help; must not know what they do.
+//! What can be typed after `xiangbao import` and `xiangbao roster`. Knows words and their help; must not know what they do.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
-use super::AsArgs;
+use super::{AsArgs, ImportStudentsArgs};
 
 /// `roster`.
 #[derive(Debug, Args)]
@@ -30,4 +30,11 @@ pub struct RosterArgs {
     /// 谁在问
     #[command(flatten)]
     pub who: AsArgs,
+}
+
+/// `import`.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// 在校学生名册（xlsx 或 csv）：一班一份草稿，逐格核对，有错不导入
+    Students(ImportStudentsArgs),
 }
