@@ -108,7 +108,7 @@ impl<'a> Sheet<'a> {
             })
             .collect();
         self.data.tables.insert("mats".to_owned(), rows);
-        // What was handed in, as a notice lists it (003 A35); pages are counted at the window, by hand.
+        // What was handed in, as a notice lists it (003 A35); pages that nobody counted are written by hand.
         let taken = due.iter().filter_map(|material| {
             let form = match data.materials.get(&material.id)? {
                 MaterialState::Missing => return None,
@@ -116,7 +116,11 @@ impl<'a> Sheet<'a> {
                 MaterialState::CopyKept if material.original => "原件",
                 MaterialState::CopyKept => "复印件",
             };
-            Some(row(&[("name", &material.label), ("form", form), ("copies", "1"), ("pages", "")]))
+            let pages = match data.papers.get(&material.id).map_or(0, |note| note.pages) {
+                0 => String::new(),
+                pages => pages.to_string(),
+            };
+            Some(row(&[("name", &material.label), ("form", form), ("copies", "1"), ("pages", &pages)]))
         });
         self.data.tables.insert("received".to_owned(), taken.collect());
     }

@@ -269,7 +269,7 @@ pub fn form_because(reason: &str, article: &str) -> String {
 /// Head: what to do now.
 pub const FORM_WHAT_NOW: &str = "现在";
 /// After an acceptance.
-pub const FORM_WHAT_NOW_LINES: &str = "F6 打印受理回执交申请人，Enter 回首页。";
+pub const FORM_WHAT_NOW_LINES: &str = "F6 打印受理通知书交申请人，Enter 回首页。";
 /// After a refusal.
 pub const FORM_REFUSED_NOW: &str = "F6 打印不予受理通知书交申请人，Enter 回首页。";
 /// Stored durably.

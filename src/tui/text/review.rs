@@ -268,7 +268,7 @@ pub fn card_done(path: &str) -> String {
 }
 /// The file is on its way.
 pub fn preview_spooling(printer: &str) -> String {
-    format!("  正送 {printer}…")
+    format!("  正送 {printer} ...")
 }
 /// The printing system took the file.
 pub fn preview_spooled(printer: &str, said: &str) -> String {

@@ -100,7 +100,7 @@ fn accepting_gives_number_and_day_and_ends_the_draft() {
     assert_eq!(case.promise.due, "2026-12-11");
     bench.shows(&case.number).shows("2026-12-11（15 个工作日");
     assert!(bench.station.drafts(&bench.actor).unwrap().is_empty());
-    bench.keys("<F6>").shows("受理回执");
+    bench.keys("<F6>").shows("受理通知书");
     bench.keys("<Esc>").shows("已受理");
     bench.keys("<Enter>").shows("首页");
 }
