@@ -49,7 +49,7 @@ fn a_replaced_form_is_said_and_used() {
     let difference = &json["overrides"][0];
     assert_eq!(keys(difference), ["added", "diff", "file", "path", "removed"]);
     assert_eq!((&difference["added"], &difference["removed"]), (&1.into(), &1.into()));
-    assert_eq!(json["warnings"][0]["fix"], "write version = 2");
+    assert_eq!(json["warnings"][0]["fix"], "write version = 3");
     let shown = bench.clerk(&["case", "show", &bench.made.change]);
     // A case of before stays what it was.
     assert!(!shown.exits(0).out.contains("桃城版") && shown.out.contains("居民信息变更表"), "{}", shown.out);

@@ -26,7 +26,7 @@ fn replaced(text: &str, find: &str, replace: &str) -> String {
 /// The form as its next version: a stricter rule, a field less, a level less, another title.
 fn stricter() -> String {
     let form = builtin("forms/change.toml");
-    let form = replaced(&form, "version = 1", "version = 2");
+    let form = replaced(&form, "version = 2", "version = 3");
     let form = replaced(&form, "居民信息变更表", "居民信息变更表（新）");
     let form = replaced(&form, "\n[[levels]]\nlevel = \"recheck\"\nrole = \"rechecker\"\n", "\n");
     let memo = form.find("[[sections.fields]]\nid = \"memo\"").unwrap();
@@ -84,7 +84,7 @@ fn what_was_begun_ends_by_the_definitions_it_was_begun_with() {
     place(&office, "forms/change.toml", &stricter());
     place(&office, "print-templates/change.toml", &other_paper());
     let office = office.reopened();
-    assert_eq!(office.station.form("change").unwrap().version, 2);
+    assert_eq!(office.station.form("change").unwrap().version, 3);
     let page = office.station.open_review(&office.actor("c2"), &accepted).unwrap();
     assert!(page.form_title.ends_with("变更表") && page.note.is_empty(), "{} {}", page.form_title, page.note);
     assert!(page.values.iter().any(|value| value.value == "旧表才有的备注"));
@@ -93,7 +93,7 @@ fn what_was_begun_ends_by_the_definitions_it_was_begun_with() {
     // The supplement is judged and handed in by the old form, and walks through its three levels.
     office.minute();
     let mut correction = office.station.open_correction(&clerk, &accepted).unwrap();
-    assert_eq!(office.station.form_of_draft(&correction).unwrap().version, 1);
+    assert_eq!(office.station.form_of_draft(&correction).unwrap().version, 2);
     office.settle_papers(&mut correction);
     office.accept(&clerk, &correction).unwrap();
     office.pass(&accepted, &["c2", "r1", "a1"]);
@@ -103,11 +103,11 @@ fn what_was_begun_ends_by_the_definitions_it_was_begun_with() {
     office.minute();
     let later = office.accept(&clerk, &open).unwrap().case_id;
     let filing = office.case(&later).filing;
-    assert_eq!((filing.form_version, filing.levels.len()), (1, 3));
+    assert_eq!((filing.form_version, filing.levels.len()), (2, 3));
     // A new draft is a new form: its rule holds, its field is gone, its paper is the new one.
     office.minute();
     let fresh = office.draft(&clerk, &play);
-    assert_eq!(fresh.form_version, 2);
+    assert_eq!(fresh.form_version, 3);
     let refused = office.accept(&clerk, &fresh).unwrap_err();
     assert!(
         matches!(refused, AppError::Findings(found) if found.iter().any(|f| f.rule == "new_office_rule"))
@@ -130,7 +130,7 @@ fn a_case_whose_form_is_unknown_says_so_and_is_shown_by_the_newest() {
     let office = office.reopened();
     let page = office.station.open_review(&office.actor("c2"), &case_id).unwrap();
     assert!(page.form_title.ends_with("变更表（新）"), "{}", page.form_title);
-    assert!(page.note.contains("第1版") && page.note.contains("第2版"), "{}", page.note);
+    assert!(page.note.contains("第2版") && page.note.contains("第3版"), "{}", page.note);
 }
 
 #[test]
@@ -142,5 +142,5 @@ fn a_file_that_changed_without_a_new_version_is_named() {
     assert_eq!(named(&office), []);
     place(&office, "forms/change.toml", &replaced(&builtin("forms/change.toml"), "变更表", "变更表（同版）"));
     let office = office.reopened();
-    assert_eq!(named(&office), [("forms/change.toml".to_owned(), 1)]);
+    assert_eq!(named(&office), [("forms/change.toml".to_owned(), 2)]);
 }
