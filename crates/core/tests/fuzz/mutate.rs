@@ -271,7 +271,8 @@ fn numbers(text: &str, dice: &mut Dice) -> String {
 /// Changes something inside a quoted text: ids, codes, messages, expressions.
 fn in_quotes(text: &str, dice: &mut Dice) -> String {
     with_line(text, dice, |key, value, dice| {
-        let ends: Vec<usize> = value.char_indices().map(|(at, _)| at).collect();
+        // The end too: an earlier change may have left nothing of the value.
+        let ends: Vec<usize> = value.char_indices().map(|(at, _)| at).chain([value.len()]).collect();
         let at = *dice.pick(&ends);
         let put = if dice.below(2) == 0 { *dice.pick(&ODD) } else { *dice.pick(&WORDS) };
         format!("{key} = {}{put}{}", &value[..at], &value[at..])
