@@ -47,6 +47,11 @@ impl Step {
     pub fn failed(error: &crate::app::AppError) -> Self {
         Self::Say(Message::error(error.zh()))
     }
+
+    /// The screen that was asked for, or why it does not open.
+    pub fn opened(screen: Result<Box<dyn Screen>, crate::app::AppError>) -> Self {
+        screen.map_or_else(|error| Self::failed(&error), Self::Open)
+    }
 }
 
 /// One screen.

@@ -184,28 +184,22 @@ impl Screen for Cases {
             (action, _) if self.filtered.act(action, self.height.get()) => return Step::Changed,
             _ => return Step::Unhandled,
         };
-        opened.map_or_else(|error| Step::failed(&error), Step::Open)
+        Step::opened(opened)
     }
 
     fn key(&mut self, key: Key, room: Room<'_>) -> Step {
         if self.sure.is_some() {
             return self.sure(key, room);
         }
-        if self.filtered.prompt.is_none() {
-            return Step::Still;
-        }
-        let complaint = self.filtered.key(key);
+        let step = self.filtered.take(key);
         self.apply();
-        complaint.map_or(Step::Changed, |words| Step::Say(Message::warning(words)))
+        step
     }
 
     fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
-        if self.filtered.prompt.is_none() {
-            return Step::Still;
-        }
-        self.filtered.paste(text);
+        let step = self.filtered.paste(text);
         self.apply();
-        Step::Changed
+        step
     }
 
     fn refresh(&mut self, room: Room<'_>) {

@@ -284,10 +284,7 @@ impl Screen for DueBoard {
                 self.filtered.ask();
                 Step::Changed
             }
-            (Action::Timeline, Some((id, _))) => match super::timeline::open(&id, room) {
-                Ok(screen) => Step::Open(screen),
-                Err(error) => Step::failed(&error),
-            },
+            (Action::Timeline, Some((id, _))) => Step::opened(super::timeline::open(&id, room)),
             (action, _) if self.filtered.act(action, self.height.get()) => Step::Changed,
             _ => Step::Unhandled,
         }
@@ -297,24 +294,19 @@ impl Screen for DueBoard {
         if self.ask.is_some() {
             return self.ask_key(key, room);
         }
-        if self.filtered.prompt.is_none() {
-            return Step::Still;
-        }
-        let complaint = self.filtered.key(key);
+        let step = self.filtered.take(key);
         self.apply();
-        complaint.map_or(Step::Changed, |words| Step::Say(Message::warning(words)))
+        step
     }
 
     fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
-        match &mut self.ask {
-            Some(ask) => ask.paste(text),
-            None if self.filtered.prompt.is_some() => {
-                self.filtered.paste(text);
-                self.apply();
-            }
-            None => return Step::Still,
+        if let Some(ask) = &mut self.ask {
+            ask.paste(text);
+            return Step::Changed;
         }
-        Step::Changed
+        let step = self.filtered.paste(text);
+        self.apply();
+        step
     }
 
     fn refresh(&mut self, room: Room<'_>) {

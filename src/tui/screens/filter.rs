@@ -6,7 +6,9 @@ use xiangbao_core::identity::pinyin::label_initials;
 use crate::app::QueueRow;
 use crate::tui::key::{Key, half_width};
 use crate::tui::keymap::Action;
+use crate::tui::screen::Step;
 use crate::tui::text;
+use crate::tui::widgets::frame::Message;
 use crate::tui::widgets::list::ListState;
 use crate::tui::widgets::prompt::{Prompt, PromptEvent};
 
@@ -144,9 +146,17 @@ impl Filtered {
         self.prompt = Some(Prompt::new(text::FILTER_PROMPT, typed));
     }
 
+    /// Takes a key for the screen whose list this is, and says what to draw; the rows are then to be found anew.
+    pub fn take(&mut self, key: Key) -> Step {
+        if self.prompt.is_none() {
+            return Step::Still;
+        }
+        self.key(key).map_or(Step::Changed, |words| Step::Say(Message::warning(words)))
+    }
+
     /// Takes a key while the question is open; the list follows what is typed. Answers the complaint about a filter
     /// that cannot be read once it is entered.
-    pub fn key(&mut self, key: Key) -> Option<String> {
+    fn key(&mut self, key: Key) -> Option<String> {
         let prompt = self.prompt.as_mut()?;
         match prompt.key(key) {
             PromptEvent::Open => {
@@ -178,14 +188,15 @@ impl Filtered {
         }
     }
 
-    /// Pastes into the open question.
-    pub fn paste(&mut self, text: &str) {
-        let Some(prompt) = &mut self.prompt else { return };
+    /// Pastes into the open question, and says what to draw.
+    pub fn paste(&mut self, text: &str) -> Step {
+        let Some(prompt) = &mut self.prompt else { return Step::Still };
         prompt.paste(text);
         let typed = prompt.value().to_owned();
         if Filter::read(&typed).is_ok() {
             self.set(typed);
         }
+        Step::Changed
     }
 
     fn set(&mut self, typed: String) {

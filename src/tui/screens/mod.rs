@@ -53,10 +53,7 @@ pub fn open_target(target: Target, room: Room<'_>) -> Step {
         Target::Correction(case_id) => form::open_correction(&case_id, room),
         Target::Case(case_id) => review::open(&case_id, room),
     };
-    match opened {
-        Ok(screen) => Step::Open(screen),
-        Err(error) => Step::failed(&error),
-    }
+    Step::opened(opened)
 }
 
 /// Begins the form with this screen code, for a person or for nobody yet.

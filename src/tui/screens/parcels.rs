@@ -201,10 +201,7 @@ impl Screen for Parcels {
             (Action::Export, _) => self.ask(Errand::Export),
             (Action::TakeIn, _) => self.ask(Errand::Import),
             (Action::Accept, Some(id)) => super::open_target(Target::Case(id), room),
-            (Action::Timeline, Some(id)) => match super::timeline::open(&id, room) {
-                Ok(screen) => Step::Open(screen),
-                Err(error) => Step::failed(&error),
-            },
+            (Action::Timeline, Some(id)) => Step::opened(super::timeline::open(&id, room)),
             (action, _) if self.list.act(action, self.status.rows.len(), self.height.get()) => Step::Changed,
             _ => Step::Unhandled,
         }

@@ -161,10 +161,7 @@ impl Screen for Person {
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
         match action {
-            Action::Begin(screen) => match super::open_form(screen.code(), Some(&self.psn_no), room) {
-                Ok(form) => Step::Open(form),
-                Err(error) => Step::failed(&error),
-            },
+            Action::Begin(screen) => Step::opened(super::open_form(screen.code(), Some(&self.psn_no), room)),
             Action::Pick if self.may.pick => {
                 let person = (self.psn_no.clone(), self.card.person.name().to_owned());
                 Step::Open(super::business::open(Some(person), room))
@@ -193,10 +190,7 @@ impl Screen for Person {
                 }
                 Asked::Wished(wish) => {
                     self.asking = None;
-                    match super::preview::open_paper(wish, self.card.person.name(), room) {
-                        Ok(screen) => Step::Open(screen),
-                        Err(error) => Step::failed(&error),
-                    }
+                    Step::opened(super::preview::open_paper(wish, self.card.person.name(), room))
                 }
             };
         }

@@ -201,10 +201,7 @@ impl Screen for Sync {
                 Step::Say(Message::plain(text::SYNC_LEFT))
             }
             (Action::Accept, Some(id)) => super::open_target(Target::Case(id), room),
-            (Action::Timeline, Some(id)) => match super::timeline::open(&id, room) {
-                Ok(screen) => Step::Open(screen),
-                Err(error) => Step::failed(&error),
-            },
+            (Action::Timeline, Some(id)) => Step::opened(super::timeline::open(&id, room)),
             (Action::Filter, _) => {
                 self.filtered.ask();
                 Step::Changed
@@ -215,21 +212,15 @@ impl Screen for Sync {
     }
 
     fn key(&mut self, key: Key, _room: Room<'_>) -> Step {
-        if self.filtered.prompt.is_none() {
-            return Step::Still;
-        }
-        let complaint = self.filtered.key(key);
+        let step = self.filtered.take(key);
         self.apply();
-        complaint.map_or(Step::Changed, |words| Step::Say(Message::warning(words)))
+        step
     }
 
     fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
-        if self.filtered.prompt.is_none() {
-            return Step::Still;
-        }
-        self.filtered.paste(text);
+        let step = self.filtered.paste(text);
         self.apply();
-        Step::Changed
+        step
     }
 
     fn refresh(&mut self, room: Room<'_>) {

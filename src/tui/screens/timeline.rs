@@ -87,10 +87,7 @@ impl Screen for Timeline {
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
         match action {
-            Action::Print => match super::preview::open(&self.case_id, None, room) {
-                Ok(screen) => Step::Open(screen),
-                Err(error) => Step::failed(&error),
-            },
+            Action::Print => Step::opened(super::preview::open(&self.case_id, None, room)),
             action if self.list.act(action, self.rows.len(), self.height.get()) => Step::Changed,
             _ => Step::Unhandled,
         }

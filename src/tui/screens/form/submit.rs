@@ -254,10 +254,7 @@ impl FormScreen {
     /// F6 when it is handed in: the paper for the applicant.
     pub(super) fn print_done(&self, room: Room<'_>) -> Step {
         let Side::Done(done) = &self.side else { return Step::Still };
-        match preview::open(&self.draft.case_id, Some(&done.template), room) {
-            Ok(screen) => Step::Open(screen),
-            Err(error) => Step::failed(&error),
-        }
+        Step::opened(preview::open(&self.draft.case_id, Some(&done.template), room))
     }
 
     /// Papers that a reviewer asked for: id and reason.

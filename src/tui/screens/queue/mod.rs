@@ -250,14 +250,8 @@ impl Screen for Queue {
                 self.filtered.ask();
                 Step::Changed
             }
-            (Action::Print, Some(id)) => match super::preview::open(&id, None, room) {
-                Ok(screen) => Step::Open(screen),
-                Err(error) => Step::failed(&error),
-            },
-            (Action::Timeline, Some(id)) => match super::timeline::open(&id, room) {
-                Ok(screen) => Step::Open(screen),
-                Err(error) => Step::failed(&error),
-            },
+            (Action::Print, Some(id)) => Step::opened(super::preview::open(&id, None, room)),
+            (Action::Timeline, Some(id)) => Step::opened(super::timeline::open(&id, room)),
             (action, _) if self.filtered.act(action, self.height.get()) => Step::Changed,
             _ => Step::Unhandled,
         }
@@ -268,24 +262,22 @@ impl Screen for Queue {
             return self.batch_key(key, room);
         }
         if self.filtered.prompt.is_some() {
-            let complaint = self.filtered.key(key);
+            let step = self.filtered.take(key);
             self.apply();
-            return complaint.map_or(Step::Changed, |words| Step::Say(Message::warning(words)));
+            return step;
         }
         let len = self.filtered.shown.len();
         if self.filtered.list.mark(key, text::QUEUE_LETTERS, len) { Step::Changed } else { Step::Still }
     }
 
     fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
-        match &mut self.batch {
-            Some(batch) => batch.paste(text),
-            None if self.filtered.prompt.is_some() => {
-                self.filtered.paste(text);
-                self.apply();
-            }
-            None => return Step::Still,
+        if let Some(batch) = &mut self.batch {
+            batch.paste(text);
+            return Step::Changed;
         }
-        Step::Changed
+        let step = self.filtered.paste(text);
+        self.apply();
+        step
     }
 
     fn refresh(&mut self, room: Room<'_>) {
