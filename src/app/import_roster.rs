@@ -3,7 +3,6 @@
 //! of the roster; must not know file formats or screens.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
 use std::path::Path;
 
 use xiangbao_core::form::{self, FieldPath, Finding, FormData, FormDef, Row, Severity};
@@ -153,11 +152,7 @@ impl Station {
         mut order: ImportOrder,
     ) -> Result<ImportReport, AppError> {
         self.authorize(actor, action_to_fill(self.form(ROSTER_FORM)?), &Subject::none())?;
-        let fault = |source| AppError::File { path: path.to_owned(), source };
-        // At most one byte more than an import takes: a larger file is refused without being read whole.
-        let mut bytes = Vec::new();
-        let file = std::fs::File::open(path).map_err(fault)?;
-        file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(fault)?;
+        let bytes = self.read_named(path, MAX_FILE)?;
         order.file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         self.import_roster(actor, &bytes, &order)
     }

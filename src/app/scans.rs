@@ -53,14 +53,7 @@ impl Station {
     }
 
     fn take_over(&self, path: &Path) -> Result<Scan, AppError> {
-        let fault = |source| AppError::File { path: path.to_owned(), source };
-        let file = std::fs::File::open(path).map_err(fault)?;
-        let about = file.metadata().map_err(fault)?;
-        if !about.is_file() {
-            return Err(AppError::Input(format!("{} 不是文件，请给出扫描件的完整路径。", path.display())));
-        }
-        let mut bytes = Vec::new();
-        file.take(MAX_SCAN + 1).read_to_end(&mut bytes).map_err(fault)?;
+        let bytes = self.read_named(path, MAX_SCAN)?;
         let size = bytes.len() as u64;
         if size == 0 || size > MAX_SCAN {
             let most = MAX_SCAN / 1024 / 1024;

@@ -288,7 +288,7 @@ pub struct PrintArgs {
     /// 办件号；或 --blank 打印空白表，--village 整村打印
     #[arg(required_unless_present_any = ["blank", "village"])]
     pub number: Option<String>,
-    /// 空白表：表单代码（DJ BG ZX ZY BX）
+    /// 空白表：表单代码（如 DJ、BG、BX；全部代码见屏幕 =YW）
     #[arg(long, value_name = "CODE", conflicts_with = "number")]
     pub blank: Option<String>,
     /// 整村打印：村（社区）的名称或 12 位区划代码，全部文书合成一个 PDF，首页为清单

@@ -37,6 +37,12 @@ fn a_scan_is_kept_by_its_hash_and_a_changed_file_is_found() {
     assert!(refused(folder.path().to_str().unwrap()).contains("不是文件"));
     std::fs::write(folder.path().join("empty"), b"").unwrap();
     assert!(refused(folder.path().join("empty").to_str().unwrap()).contains("为空"));
+    // The station's own files are no scans, by whatever way they are named.
+    let own = office.station.folder().join("scans").join(&scan.sha256);
+    assert!(refused(own.to_str().unwrap()).contains("数据文件夹"));
+    let link = folder.path().join("link.jpg");
+    std::os::unix::fs::symlink(&own, &link).unwrap();
+    assert!(refused(link.to_str().unwrap()).contains("数据文件夹"));
     let case = office.accept(&clerk, &draft).unwrap();
     let faults = |station: &xiangbao::app::Station| {
         station.check_scans(&station.machine_actor(), &mut |_, _| true).unwrap()

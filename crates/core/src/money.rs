@@ -3,6 +3,7 @@
 //! Knows nothing of contributions or settlements. There is no other place where yuan text becomes a number,
 //! and no other rounding of money in the program.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use rust_decimal::prelude::ToPrimitive;
@@ -99,7 +100,8 @@ pub fn parse_yuan(text: &str) -> Result<Fen, MoneyError> {
     }
     let too_large = || MoneyError::TooLarge(text.to_owned());
     let yuan: i64 = digits.parse().map_err(|_| too_large())?;
-    let rest: i64 = format!("{decimals:0<2}").parse().map_err(|_| bad())?;
+    let digit = |at: usize| decimals.as_bytes().get(at).map_or(0, |byte| i64::from(byte - b'0'));
+    let rest = digit(0) * 10 + digit(1);
     let fen = yuan.checked_mul(100).and_then(|fen| fen.checked_add(rest)).ok_or_else(too_large)?;
     if fen > LIMIT_FEN {
         return Err(too_large());
@@ -108,12 +110,17 @@ pub fn parse_yuan(text: &str) -> Result<Fen, MoneyError> {
 }
 
 /// The digits of the whole part without its commas; `None` when it is not digits or a comma is misplaced.
-fn ungroup(whole: &str) -> Option<String> {
+fn ungroup(whole: &str) -> Option<Cow<'_, str>> {
+    // Stored amounts have no commas, and rules read them by the thousand.
+    if !whole.contains(',') {
+        let plain = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+        return plain.then_some(Cow::Borrowed(whole));
+    }
     let groups: Vec<&str> = whole.split(',').collect();
     let digits = |group: &&str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
     let (first, rest) = groups.split_first()?;
     let well_grouped = rest.is_empty() || (first.len() <= 3 && rest.iter().all(|group| group.len() == 3));
-    (groups.iter().all(digits) && well_grouped).then(|| groups.concat())
+    (groups.iter().all(digits) && well_grouped).then(|| Cow::Owned(groups.concat()))
 }
 
 impl Fen {

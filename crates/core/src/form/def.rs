@@ -436,6 +436,11 @@ impl FormDef {
         self.locate(path).map(|(_, f)| f)
     }
 
+    /// The single field `id`.
+    pub(super) fn single(&self, id: &str) -> Option<&Field> {
+        self.single_sections().find_map(|section| section.field(id))
+    }
+
     /// A rule by id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|r| r.id == id)

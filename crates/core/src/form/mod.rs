@@ -25,6 +25,7 @@ mod materials;
 mod normalize;
 mod reader;
 mod remark;
+mod row;
 mod typing;
 mod value;
 mod workdays;

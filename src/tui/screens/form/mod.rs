@@ -1,4 +1,4 @@
-//! The form (DJ BG ZX ZY BX): one screen for every form definition. Fields in the paper's order, a draft saved at each
+//! The form (DJ BG BX …): one screen for every form definition. Fields in the paper's order, a draft saved at each
 //! field exit, findings beside the fields, then the page before submitting, then 受理. Knows use cases and definitions;
 //! must not know any one form.
 
