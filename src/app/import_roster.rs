@@ -371,12 +371,21 @@ impl Judge<'_> {
     fn at_cell(&self, class: &Class<'_>, finding: &Finding) -> Option<CellFault> {
         let (_, index) = finding.path.row.as_ref()?;
         let (_, record) = class.records.get(*index)?;
-        let label = self.def.field(&finding.path).map_or("", |field| field.label.as_str());
+        let field = self.def.field(&finding.path)?;
+        let open: Vec<String> = form::sources(self.def, field)
+            .into_iter()
+            .filter(|source| class.data.field(&source.id).is_empty())
+            .map(|source| format!("“{}”", source.label))
+            .collect();
         let fix = match finding.rule.as_str() {
+            // No cell to fill: it follows from the head, which the clerk has not filled yet.
+            "required" if field.readonly && !open.is_empty() => {
+                &format!("这一项自动得出，先在表头填写{}再导入", open.join("、"))
+            }
             "required" => "补填此格",
             _ => "核对原件，改正此格",
         };
-        let id = &finding.path.field;
+        let (id, label) = (&finding.path.field, field.label.as_str());
         let mut fault = self.imported.fault(record, id, label, &finding.rule, finding.message.clone(), fix);
         if fault.value.is_empty() {
             class.data.get(&finding.path).clone_into(&mut fault.value);

@@ -87,6 +87,16 @@ fn a_school_s_file_becomes_a_draft_for_each_class_and_enrols() {
 }
 
 #[test]
+fn what_follows_from_the_head_is_asked_of_the_head() {
+    let office = Office::new();
+    let mut open = order();
+    open.head.retain(|(id, _)| id != "school_kind");
+    let report = import(&office, &[row("1班", "农小禾", &certno("20150314", 1))], &open);
+    let fault = report.faults.iter().find(|fault| fault.title == "人员类别").unwrap();
+    assert!(!report.imported && fault.fix.contains("表头") && fault.fix.contains("“学校类别”"), "{fault:?}");
+}
+
+#[test]
 fn nothing_is_half_imported_unless_it_is_asked_for() {
     let office = Office::new();
     let twin = certno("20150314", 1);

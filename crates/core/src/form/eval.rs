@@ -157,6 +157,12 @@ pub fn derived(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec
     defaults
 }
 
+/// The single fields that the derivation of a field reads: what to fill in so that it follows.
+pub fn sources<'d>(def: &'d FormDef, field: &Field) -> Vec<&'d Field> {
+    let reads = field.derive.iter().flat_map(|derive| &derive.reads);
+    reads.filter_map(|read| if let Read::Field(id) = read { def.single(id) } else { None }).collect()
+}
+
 fn derive_once(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<(FieldPath, String)> {
     let bound = Bound::new(def, data, context);
     let unreadable = unreadable(def, data);

@@ -39,7 +39,8 @@ pub use def::{
 pub use display::display_value;
 pub use error::FormError;
 pub use eval::{
-    EvalContext, Finding, check_field, derived, evaluate, required, shown_fields, visible, without_hidden,
+    EvalContext, Finding, check_field, derived, evaluate, required, shown_fields, sources, visible,
+    without_hidden,
 };
 pub use expr::Expr;
 pub use glyph::{EveryGlyph, Glyphs};
