@@ -4,6 +4,7 @@
 use chrono::Datelike;
 use xiangbao_core::form::FormData;
 use xiangbao_core::policy::{self, PolicyGap, SettleInput, Settlement, YearToDate};
+use xiangbao_core::register::{Accumulation, PersonField};
 
 use super::error::AppError;
 use super::station::Station;
@@ -17,28 +18,47 @@ impl Station {
     pub fn settle(&self, snapshot: &Snapshot, data: &FormData) -> Result<Settlement, AppError> {
         // The year of the accumulations follows from the rule date, which only the settlement knows: ask once with
         // nothing used, then again with what that year and benefit hold.
-        let fresh = self.settle_with(data, YearToDate::default())?;
+        let fresh = self.settle_with(snapshot, data, YearToDate::default())?;
         let Ok(year) = u16::try_from(fresh.year) else {
             let problem = format!("年度 {} 无法识别", fresh.year);
             return Err(PolicyGap::Input { field: "year".to_owned(), problem }.into());
         };
         let psn_no = self.claimant(snapshot, data)?;
-        let Some(used) = snapshot.accumulation(&psn_no, year, &fresh.benefit)? else {
-            return Ok(fresh);
+        let records = snapshot.accumulations(&psn_no, year)?;
+        let Some(used) = Accumulation::year_to_date(&records, &fresh.benefit) else {
+            let problem = format!("{year} 年的累计金额过大，请先核对以前的结算");
+            return Err(PolicyGap::Input { field: "used".to_owned(), problem }.into());
         };
-        self.settle_with(
-            data,
-            YearToDate {
-                fund_paid: used.fund_paid,
-                deductible_paid: used.deductible_paid,
-                admissions: used.admissions,
-            },
-        )
+        if used == YearToDate::default() {
+            return Ok(fresh);
+        }
+        self.settle_with(snapshot, data, used)
     }
 
-    fn settle_with(&self, data: &FormData, used: YearToDate) -> Result<Settlement, AppError> {
-        let input = SettleInput::from_form(data, self.today(), used)?;
+    fn settle_with(
+        &self,
+        snapshot: &Snapshot,
+        data: &FormData,
+        used: YearToDate,
+    ) -> Result<Settlement, AppError> {
+        let mut input = SettleInput::from_form(data, self.today(), used)?;
+        input.identities = self.identities(snapshot, data, input.end_date)?;
         Ok(policy::settle(&self.library.policy, &input)?)
+    }
+
+    /// Special identities of the claimant whose proof holds on `day` (003 A8); none if the person is not found.
+    fn identities(
+        &self,
+        snapshot: &Snapshot,
+        data: &FormData,
+        day: chrono::NaiveDate,
+    ) -> Result<Vec<String>, AppError> {
+        let psn_no = self.claimant(snapshot, data)?;
+        let Some(person) = snapshot.person(&psn_no)? else { return Ok(Vec::new()) };
+        let until = person.get(PersonField::SpecialUntil);
+        let holds = until.is_empty() || until >= day.to_string().as_str();
+        let identity = person.get(PersonField::SpecialIdentity);
+        Ok(if holds && !identity.is_empty() { vec![identity.to_owned()] } else { Vec::new() })
     }
 
     fn claimant(&self, snapshot: &Snapshot, data: &FormData) -> Result<String, AppError> {

@@ -5,7 +5,6 @@ use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTableMetadata};
 use xiangbao_core::case::Case;
 use xiangbao_core::event::{Account, CityResult, Outage, PersonPaper};
 use xiangbao_core::journal::{Head, Operation};
-use xiangbao_core::money::Fen;
 use xiangbao_core::register::{
     Accumulation, Change, Enrolment, FilingRecord, Household, Person, RecordKey, RegisterView, TransferRecord,
 };
@@ -394,6 +393,21 @@ impl Snapshot {
         }
     }
 
+    /// What a person used in a year, one record for each benefit.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn accumulations(&self, psn_no: &str, year: u16) -> Result<Vec<Accumulation>, StoreError> {
+        let prefix = keys::join(&[b"A", psn_no.as_bytes(), year.to_string().as_bytes(), &[]]);
+        let mut found = Vec::new();
+        for (_, value) in self.scan(Table::Current, &prefix, usize::MAX)? {
+            if let Change::Accumulation { record, .. } = decode(Table::Current, &value)? {
+                found.push(record);
+            }
+        }
+        Ok(found)
+    }
+
     /// The filings of a person, oldest first within a kind; of one form when it is named.
     ///
     /// # Errors
@@ -513,13 +527,7 @@ impl RegisterView for Snapshot {
     }
 
     fn fund_paid(&self, psn_no: &str, year: u16) -> Result<bool, String> {
-        let prefix = keys::join(&[b"A", psn_no.as_bytes(), year.to_string().as_bytes(), &[]]);
-        for (_, value) in self.scan(Table::Current, &prefix, usize::MAX).map_err(|fault| fault.to_string())? {
-            let change: Change = decode(Table::Current, &value).map_err(|fault| fault.to_string())?;
-            if matches!(&change, Change::Accumulation { record, .. } if record.fund_paid > Fen::ZERO) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let records = self.accumulations(psn_no, year).map_err(|fault| fault.to_string())?;
+        Ok(records.iter().any(Accumulation::paid))
     }
 }

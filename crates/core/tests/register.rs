@@ -271,13 +271,10 @@ fn an_enrolment_that_the_fund_paid_on_is_not_taken_back_before_the_claim() {
     let used = |rev, fen| Change::Accumulation {
         effective: "2026-09-01".to_owned(),
         record: Accumulation {
-            psn_no: "1".to_owned(),
-            year: 2026,
             rev,
             fund_paid: Fen(fen),
-            deductible_paid: Fen(0),
             admissions: 1,
-            benefit: "inpatient".to_owned(),
+            ..Accumulation::empty("1", 2026, "inpatient")
         },
     };
     register.play(&[used(1, 618_750)]);

@@ -5,8 +5,6 @@
 //! its `unit` and dated rows `[[<key>.rows]]`: `from`, `to` (inclusive, absent = open), `document`, `article`,
 //! `status` (`verified` or `sample`), `checked = { by, on }`, `note` (optional) and `value`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
@@ -14,9 +12,11 @@ use toml::de::DeTable;
 use super::pack::{Dated, Param, PolicyPack, Status};
 use super::read::{Doc, Table};
 use super::schema::{self, Spec};
-use super::value::Value;
 
+mod checks;
+mod matrix;
 mod shape;
+mod treatment;
 
 /// One mistake in a policy file: where, what, and how to mend it. Written for whoever edits the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,9 +61,7 @@ impl PolicyPack {
                 Err(mut found) => errors.append(&mut found),
             }
         }
-        check_heads(&loaded, &mut errors);
-        check_levels(&loaded, &mut errors);
-        check_med_types(&loaded, &mut errors);
+        checks::all(&loaded, &mut errors);
         if sorted.is_empty() {
             errors.push(error("", 0, "", "no policy file", "give the files of one area"));
         }
@@ -124,7 +122,8 @@ fn read_file(doc: &Doc<'_>, table: &DeTable<'_>) -> Option<Loaded> {
     let Some(specs) = schema::of_topic(topic) else {
         node.error(
             format!("{topic:?} is not a topic"),
-            "use catalogue, contribution, entitlement or settlement-<benefit>",
+            "use averages, catalogue, contribution, entitlement, settlement-<benefit>, big-illness, supplement, \
+             assistance or assistance-tilt",
         );
         return None;
     };
@@ -133,7 +132,8 @@ fn read_file(doc: &Doc<'_>, table: &DeTable<'_>) -> Option<Loaded> {
     }
     let mut params = Vec::new();
     for spec in specs {
-        let section = head.need(spec.key).and_then(|node| node.table());
+        let node = if spec.required { head.need(spec.key) } else { head.take(spec.key) };
+        let section = node.and_then(|node| node.table());
         params.extend(section.and_then(|section| read_param(doc, topic, spec, section)));
     }
     head.finish();
@@ -236,81 +236,6 @@ fn check_time(doc: &Doc<'_>, key: &str, rows: &[Dated]) {
                 format!("no value from {gap} until {}", later.from),
                 "add a row for this time, or correct from and to",
             );
-        }
-    }
-}
-
-fn check_heads(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
-    let mut topics = BTreeSet::new();
-    for file in loaded {
-        if !topics.insert(&file.topic) {
-            errors.push(error(&file.file, 1, "topic", "two files have this topic", "make them one"));
-        }
-        if let Some(first) = loaded.first().filter(|first| first.area != file.area) {
-            let message = format!("{:?} differs from {:?} in {}", file.area, first.area, first.file);
-            errors.push(error(&file.file, 1, "area", message, "keep one area in a folder"));
-        }
-    }
-}
-
-fn rows_of<'a>(file: &'a Loaded, key: &str) -> &'a [Dated] {
-    let id = format!("{}.{key}", file.topic);
-    file.params.iter().find(|param| param.id == id).map_or(&[], |param| param.rows.as_slice())
-}
-
-fn meet(one: &Dated, other: &Dated) -> bool {
-    one.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| one.from <= to)
-}
-
-/// A level with a deductible needs bands at the same time, and the other way round.
-fn check_levels(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
-    for file in loaded {
-        for deductible in rows_of(file, "deductible") {
-            let Value::Deductibles(cells) = &deductible.value else { continue };
-            let left: BTreeSet<&str> = cells.iter().map(|cell| cell.level.as_str()).collect();
-            for bands in rows_of(file, "bands").iter().filter(|bands| meet(deductible, bands)) {
-                let Value::Bands(table) = &bands.value else { continue };
-                let right: BTreeSet<&str> = table.rows.iter().map(|row| row.level.as_str()).collect();
-                for level in left.symmetric_difference(&right) {
-                    let message = format!(
-                        "level {level:?} is only in one of bands and deductible (line {})",
-                        deductible.line
-                    );
-                    errors.push(error(
-                        &file.file,
-                        bands.line,
-                        "bands",
-                        message,
-                        "write the level in both or in neither",
-                    ));
-                }
-            }
-        }
-    }
-}
-
-/// One treatment kind belongs to one benefit at a time.
-fn check_med_types(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
-    let mut seen: BTreeMap<&str, Vec<(&Loaded, &Dated)>> = BTreeMap::new();
-    for file in loaded {
-        for row in rows_of(file, "med_types") {
-            let Value::Codes(codes) = &row.value else { continue };
-            for code in codes {
-                let others = seen.entry(code.as_str()).or_default();
-                if let Some((other, _)) =
-                    others.iter().find(|(other, at)| other.topic != file.topic && meet(at, row))
-                {
-                    let message = format!("{code:?} is already in {}", other.file);
-                    errors.push(error(
-                        &file.file,
-                        row.line,
-                        "med_types",
-                        message,
-                        "give a treatment kind to one benefit only",
-                    ));
-                }
-                others.push((file, row));
-            }
         }
     }
 }

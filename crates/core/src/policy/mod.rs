@@ -24,10 +24,12 @@ pub use gap::PolicyGap;
 pub use load::PolicyError;
 pub use pack::{Dated, Param, PolicyPack, Status};
 pub use settle::{
-    Band, FeeKind, FeeLine, ItemClass, SettleInput, Settlement, YearToDate, benefit_of, settle,
+    Band, FeeKind, FeeLine, FundDetail, ItemClass, LayerPay, LayerUse, QuotaUse, SettleInput, Settlement,
+    YearToDate, benefit_of, settle,
 };
 pub use trace::TraceStep;
 pub use value::{
-    AidAmount, AidClass, AidTable, BandOrigin, BandRow, BandTable, ClassShare, DeductibleCell, LevelPoints,
-    MonthDay, Standard, Term, TermUnit, Value, Window,
+    AidAmount, AidClass, AidTable, Amount, BandOrigin, BandRow, BandTable, Cell, ClassShare, Condition,
+    DeductibleStep, Guarantee, GuaranteeScope, Label, Matrix, MonthDay, Place, Quota, QuotaPeriod, Standard,
+    Term, TermUnit, Value, Who, Window,
 };

@@ -114,6 +114,11 @@ impl PolicyPack {
         self.titles.iter().map(|(topic, title)| (topic.as_str(), title.as_str()))
     }
 
+    /// True if the area has parameters of this topic.
+    pub fn has_topic(&self, topic: &str) -> bool {
+        self.titles.contains_key(topic)
+    }
+
     /// All parameters in order of id.
     pub fn params(&self) -> impl Iterator<Item = &Param> {
         self.params.values()

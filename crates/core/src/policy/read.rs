@@ -101,6 +101,11 @@ impl<'a> Table<'a> {
         node
     }
 
+    /// A mistake of the table as a whole.
+    pub(super) fn error(&self, message: impl Into<String>, fix: impl Into<String>) {
+        self.doc.error(self.line, &self.path, message, fix);
+    }
+
     /// Reports every key that was not asked for.
     pub(super) fn finish(self) {
         for (name, _) in self.table.iter().filter(|(name, _)| !self.asked.contains(name.get_ref().as_ref())) {
@@ -120,6 +125,19 @@ impl<'a> Table<'a> {
 impl<'a> Node<'a> {
     pub(super) fn error(&self, message: impl Into<String>, fix: impl Into<String>) {
         self.doc.error(self.line, &self.path, message, fix);
+    }
+
+    /// A mistake in line `line` of a value that spans several.
+    pub(super) fn error_at(&self, line: usize, message: impl Into<String>, fix: impl Into<String>) {
+        self.doc.error(line, &self.path, message, fix);
+    }
+
+    pub(super) fn is_list(&self) -> bool {
+        self.value.as_array().is_some()
+    }
+
+    pub(super) fn is_table(&self) -> bool {
+        self.value.as_table().is_some()
     }
 
     /// Text without control characters.
@@ -200,6 +218,23 @@ impl<'a> Node<'a> {
                 None
             }
         }
+    }
+
+    /// How many times an amount is taken: above 0, at most 100, two decimals.
+    pub(super) fn times(&self) -> Option<Decimal> {
+        let text = self.text()?;
+        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !text.starts_with('.');
+        let times = Decimal::from_str_exact(text).ok().filter(|_| plain);
+        let fits =
+            |times: &Decimal| *times > Decimal::ZERO && *times <= Decimal::ONE_HUNDRED && times.scale() <= 2;
+        let times = times.filter(fits).map(|times| times.normalize());
+        if times.is_none() {
+            self.error(
+                format!("{text:?} is not a number of times"),
+                "write it like \"6\" or \"1.5\", up to 100",
+            );
+        }
+        times
     }
 
     /// A day `YYYY-MM-DD`.

@@ -1,21 +1,37 @@
 //! Which parameters a topic has, and the shape, unit and Chinese name of each: the one list that the loader, the
 //! listing and the error texts share. Knows no values.
 
+mod treatment;
+
+pub(super) use treatment::LAYERS;
+
 /// Shape of a parameter's value, as the loader must read it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shape {
-    /// Yuan with at most two decimals, or "none".
-    MoneyOrNone,
+    /// Yuan with at most two decimals.
+    Money,
+    /// An amount, or amounts by condition, "none" and "unknown" among them.
+    Amounts,
     /// One of these names.
     Choice(&'static [&'static str]),
     /// List of codes.
     Codes,
-    /// Deductible matrix.
+    /// Deductibles by condition and admission.
     Deductibles,
-    /// Band table.
+    /// Ratios by condition and band.
     Bands,
-    /// Reductions by level.
+    /// Points of the ratio by condition.
     Points,
+    /// Guaranteed minimum ratio.
+    Guarantee,
+    /// Quotas of chronic diseases.
+    Quotas,
+    /// A number of things, or "none".
+    Count,
+    /// "all", or codes of identity.
+    Who,
+    /// Names of codes.
+    Labels,
     /// First-paid shares by class.
     FirstPaid,
     /// Contribution standard.
@@ -32,10 +48,13 @@ impl Shape {
     /// The unit that the file must state.
     pub(super) fn unit(self) -> &'static str {
         match self {
-            Self::MoneyOrNone | Self::Deductibles | Self::Standard | Self::Aid => "元",
-            Self::Bands | Self::Points | Self::FirstPaid => "比例",
+            Self::Money | Self::Amounts | Self::Deductibles | Self::Quotas | Self::Standard | Self::Aid => {
+                "元"
+            }
+            Self::Bands | Self::Points | Self::FirstPaid | Self::Guarantee => "比例",
             Self::Choice(_) => "选项",
-            Self::Codes => "代码",
+            Self::Codes | Self::Who | Self::Labels => "代码",
+            Self::Count => "个",
             Self::Window => "月日",
             Self::Term => "期限",
         }
@@ -48,26 +67,17 @@ pub(super) struct Spec {
     pub(super) key: &'static str,
     pub(super) label: &'static str,
     pub(super) shape: Shape,
+    /// False if the area may be without it: absent is "not set".
+    pub(super) required: bool,
 }
 
 const fn spec(key: &'static str, label: &'static str, shape: Shape) -> Spec {
-    Spec { key, label, shape }
+    Spec { key, label, shape, required: true }
 }
 
-/// One kind of benefit; a file `settlement-<benefit>.toml` each (003 A87).
-const SETTLEMENT: &[Spec] = &[
-    spec("med_types", "适用医疗类别", Shape::Codes),
-    spec("rule_date", "规则取值日期", Shape::Choice(&["discharge", "settlement"])),
-    spec("counts_admission", "计入住院次数", Shape::Choice(&["yes", "no"])),
-    spec("deductible", "起付线", Shape::Deductibles),
-    spec("deductible_year_cap", "年度起付线累计上限", Shape::MoneyOrNone),
-    spec("bands", "分段支付比例", Shape::Bands),
-    spec("unreferred", "未按规定转诊降低比例", Shape::Points),
-    spec("fund_year_cap", "年度封顶线", Shape::MoneyOrNone),
-    spec("rounding", "尾差处理", Shape::Choice(&["half_up_per_fund"])),
-];
-
-const CATALOGUE: &[Spec] = &[spec("first_paid", "先行自付比例", Shape::FirstPaid)];
+const fn opt(key: &'static str, label: &'static str, shape: Shape) -> Spec {
+    Spec { key, label, shape, required: false }
+}
 
 const CONTRIBUTION: &[Spec] = &[
     spec("standard", "缴费标准", Shape::Standard),
@@ -90,10 +100,15 @@ const ENTITLEMENT: &[Spec] = &[
 /// The parameters of `topic`, or `None` if there is no such topic.
 pub(super) fn of_topic(topic: &str) -> Option<&'static [Spec]> {
     match topic {
-        "catalogue" => Some(CATALOGUE),
+        "averages" => Some(treatment::AVERAGES),
+        "catalogue" => Some(treatment::CATALOGUE),
         "contribution" => Some(CONTRIBUTION),
         "entitlement" => Some(ENTITLEMENT),
-        _ => topic.strip_prefix("settlement-").filter(|benefit| !benefit.is_empty()).map(|_| SETTLEMENT),
+        _ if LAYERS.iter().any(|(layer, _)| *layer == topic) => Some(treatment::LAYER),
+        _ => topic
+            .strip_prefix("settlement-")
+            .filter(|benefit| !benefit.is_empty())
+            .map(|_| treatment::SETTLEMENT),
     }
 }
 

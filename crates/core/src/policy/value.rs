@@ -6,24 +6,42 @@ use rust_decimal::Decimal;
 
 use crate::money::Fen;
 
+mod treatment;
+
+pub(super) use treatment::Facts;
+pub use treatment::{
+    Amount, BandOrigin, BandRow, BandTable, Cell, ClassShare, Condition, DeductibleStep, Guarantee,
+    GuaranteeScope, Label, Matrix, Place, Quota, QuotaPeriod, Who,
+};
+
 /// The value of one dated row.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
-    /// Written "none": expressly not set (for example no yearly limit of deductibles).
-    None,
     /// An amount in fen.
     Money(Fen),
     /// One of the names that the schema lists.
     Choice(String),
     /// A list of codes.
     Codes(Vec<String>),
-    /// Deductibles by hospital level and admission of the year.
-    Deductibles(Vec<DeductibleCell>),
-    /// Ratios by hospital level and band.
+    /// Deductibles by condition and admission of the year.
+    Deductibles(Matrix<Vec<DeductibleStep>>),
+    /// Limits and other amounts by condition.
+    Amounts(Matrix<Amount>),
+    /// Ratios by condition and band.
     Bands(BandTable),
-    /// Reduction of the ratio by hospital level.
-    Points(Vec<LevelPoints>),
+    /// Points of the ratio (lost or won) by condition.
+    Points(Matrix<Decimal>),
+    /// Guaranteed minimum ratio.
+    Guarantee(Guarantee),
+    /// Quotas of chronic diseases.
+    Quotas(Vec<Quota>),
+    /// A number of things.
+    Count(u32),
+    /// Whom a layer covers.
+    Who(Who),
+    /// Names of codes.
+    Labels(Vec<Label>),
     /// First-paid share by class of the catalogue.
     FirstPaid(Vec<ClassShare>),
     /// Contribution standard of one insurance year.
@@ -34,64 +52,6 @@ pub enum Value {
     Window(Window),
     /// A number of months or days.
     Term(Term),
-}
-
-/// Deductible of one hospital level from the `admission`-th stay of the year on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeductibleCell {
-    /// Code of `dedc_hosp_lv`.
-    pub level: String,
-    /// From this admission of the year, counted from 1.
-    pub admission: u32,
-    /// Amount in fen.
-    pub amount: Fen,
-}
-
-/// Where the bands begin to count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BandOrigin {
-    /// Bounds are amounts in scope from zero; the deductible eats the lower part of the lowest bands.
-    Absolute,
-    /// Bounds count from the deductible.
-    AboveDeductible,
-}
-
-/// Ratios by level and band.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BandTable {
-    /// Where the bounds count from.
-    pub origin: BandOrigin,
-    /// Rows: for each level in ascending order of bound, the last one open.
-    pub rows: Vec<BandRow>,
-}
-
-/// One band of one level.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BandRow {
-    /// Code of `dedc_hosp_lv`.
-    pub level: String,
-    /// Upper bound in fen, inclusive; `None` is open.
-    pub up_to: Option<Fen>,
-    /// Share of the fund, 0..=1.
-    pub ratio: Decimal,
-}
-
-/// Reduction of the fund's share at one level.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LevelPoints {
-    /// Code of `dedc_hosp_lv`.
-    pub level: String,
-    /// Subtracted from the ratio, 0..=1.
-    pub points: Decimal,
-}
-
-/// First-paid share of one class.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ClassShare {
-    /// Code of `chrgitm_lv`: 01 甲, 02 乙, 03 丙.
-    pub class: String,
-    /// Share that the patient pays first, 0..=1; 1 is fully own (全自费).
-    pub ratio: Decimal,
 }
 
 /// Contribution of one insurance year, per head.
@@ -217,25 +177,44 @@ impl Value {
         if let Self::Codes(codes) = self { Some(codes) } else { None }
     }
 
-    /// The inner `None` is "none": no limit.
-    pub(super) fn as_limit(&self) -> Option<Option<Fen>> {
-        match self {
-            Self::None => Some(None),
-            Self::Money(amount) => Some(Some(*amount)),
-            _ => None,
-        }
+    pub(super) fn as_money(&self) -> Option<Fen> {
+        if let Self::Money(amount) = self { Some(*amount) } else { None }
     }
 
-    pub(super) fn as_deductibles(&self) -> Option<&[DeductibleCell]> {
-        if let Self::Deductibles(cells) = self { Some(cells) } else { None }
+    pub(super) fn as_deductibles(&self) -> Option<&Matrix<Vec<DeductibleStep>>> {
+        if let Self::Deductibles(matrix) = self { Some(matrix) } else { None }
+    }
+
+    pub(super) fn as_amounts(&self) -> Option<&Matrix<Amount>> {
+        if let Self::Amounts(matrix) = self { Some(matrix) } else { None }
     }
 
     pub(super) fn as_bands(&self) -> Option<&BandTable> {
         if let Self::Bands(table) = self { Some(table) } else { None }
     }
 
-    pub(super) fn as_points(&self) -> Option<&[LevelPoints]> {
-        if let Self::Points(rows) = self { Some(rows) } else { None }
+    pub(super) fn as_points(&self) -> Option<&Matrix<Decimal>> {
+        if let Self::Points(matrix) = self { Some(matrix) } else { None }
+    }
+
+    pub(super) fn as_guarantee(&self) -> Option<&Guarantee> {
+        if let Self::Guarantee(guarantee) = self { Some(guarantee) } else { None }
+    }
+
+    pub(super) fn as_quotas(&self) -> Option<&[Quota]> {
+        if let Self::Quotas(rows) = self { Some(rows) } else { None }
+    }
+
+    pub(super) fn as_count(&self) -> Option<u32> {
+        if let Self::Count(count) = self { Some(*count) } else { None }
+    }
+
+    pub(super) fn as_who(&self) -> Option<&Who> {
+        if let Self::Who(who) = self { Some(who) } else { None }
+    }
+
+    pub(super) fn as_labels(&self) -> Option<&[Label]> {
+        if let Self::Labels(labels) = self { Some(labels) } else { None }
     }
 
     pub(super) fn as_first_paid(&self) -> Option<&[ClassShare]> {

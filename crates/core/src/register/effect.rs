@@ -530,19 +530,16 @@ fn reimburse(
     }
     let year = u16::try_from(settlement.year).map_err(|_| EffectRefusal::BadValue("year".to_owned()))?;
     let key = RecordKey::Accumulation(record.psn_no.clone(), year, settlement.benefit.clone());
-    let rev = view.current(&key)?.map_or(0, |now| now.rev());
-    changes.push(Change::Accumulation {
-        effective: today,
-        record: Accumulation {
-            psn_no: record.psn_no,
-            year,
-            rev: rev + 1,
-            fund_paid: settlement.year_after.fund_paid,
-            deductible_paid: settlement.year_after.deductible_paid,
-            admissions: settlement.year_after.admissions,
-            benefit: settlement.benefit.clone(),
-        },
-    });
+    let now = match view.current(&key)? {
+        Some(Change::Accumulation { record, .. }) => record,
+        _ => Accumulation::empty(&record.psn_no, year, &settlement.benefit),
+    };
+    // What the bill adds is its own; what it found is what the register holds now, of this benefit.
+    let used = now.used().plus(&settlement.year_own);
+    let used = used.ok_or_else(|| EffectRefusal::BadValue("used".to_owned()))?;
+    let rev = now.rev.saturating_add(1);
+    changes
+        .push(Change::Accumulation { effective: today, record: Accumulation { rev, ..now }.holding(used) });
     Ok(changes)
 }
 

@@ -2,6 +2,7 @@
 //! Knows nothing of how an enrolment is decided.
 
 use crate::money::Fen;
+use crate::policy::{LayerUse, QuotaUse, YearToDate};
 
 /// National code table `psn_insu_stas`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -111,6 +112,95 @@ pub struct Accumulation {
     /// Benefit, as named by the settlement.
     #[n(6)]
     pub benefit: String,
+    /// Big illness insurance: what this benefit added to its base, and what it paid.
+    #[n(7)]
+    #[cbor(default)]
+    pub big_illness: LayerUse,
+    /// Supplement, likewise.
+    #[n(8)]
+    #[cbor(default)]
+    pub supplement: LayerUse,
+    /// Medical assistance, likewise.
+    #[n(9)]
+    #[cbor(default)]
+    pub assistance: LayerUse,
+    /// Tilted assistance, likewise.
+    #[n(10)]
+    #[cbor(default)]
+    pub tilt: LayerUse,
+    /// Quotas of chronic diseases used.
+    #[n(11)]
+    #[cbor(default)]
+    pub quotas: Vec<QuotaUse>,
+}
+
+impl Accumulation {
+    /// Nothing used yet.
+    pub fn empty(psn_no: &str, year: u16, benefit: &str) -> Self {
+        Self {
+            psn_no: psn_no.to_owned(),
+            year,
+            rev: 0,
+            fund_paid: Fen::ZERO,
+            deductible_paid: Fen::ZERO,
+            admissions: 0,
+            benefit: benefit.to_owned(),
+            big_illness: LayerUse::default(),
+            supplement: LayerUse::default(),
+            assistance: LayerUse::default(),
+            tilt: LayerUse::default(),
+            quotas: Vec::new(),
+        }
+    }
+
+    /// True if some fund paid anything of it.
+    pub fn paid(&self) -> bool {
+        let layers = [self.big_illness, self.supplement, self.assistance, self.tilt];
+        self.fund_paid > Fen::ZERO || layers.iter().any(|layer| layer.paid > Fen::ZERO)
+    }
+
+    /// What this benefit alone has used of the year.
+    pub fn used(&self) -> YearToDate {
+        YearToDate {
+            fund_paid: self.fund_paid,
+            deductible_paid: self.deductible_paid,
+            admissions: self.admissions,
+            basic_paid: self.fund_paid,
+            big_illness: self.big_illness,
+            supplement: self.supplement,
+            assistance: self.assistance,
+            tilt: self.tilt,
+            quotas: self.quotas.clone(),
+        }
+    }
+
+    /// The record with `used` in place of what it held.
+    pub fn holding(self, used: YearToDate) -> Self {
+        Self {
+            fund_paid: used.fund_paid,
+            deductible_paid: used.deductible_paid,
+            admissions: used.admissions,
+            big_illness: used.big_illness,
+            supplement: used.supplement,
+            assistance: used.assistance,
+            tilt: used.tilt,
+            quotas: used.quotas,
+            ..self
+        }
+    }
+
+    /// What a person has used of a year, as a settlement of `benefit` asks for it: its own amounts, and those of all
+    /// benefits where a rule counts over the whole year. `None` on overflow.
+    pub fn year_to_date(records: &[Self], benefit: &str) -> Option<YearToDate> {
+        let whole = records.iter().try_fold(YearToDate::default(), |sum, one| sum.plus(&one.used()))?;
+        let own = records.iter().find(|one| one.benefit == benefit).map(Self::used).unwrap_or_default();
+        Some(YearToDate {
+            fund_paid: own.fund_paid,
+            deductible_paid: own.deductible_paid,
+            admissions: own.admissions,
+            ..whole
+        })
+    }
 }
 
 /// A period of insurance that a transfer carries.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::effect::RegisterView;
 use super::{Change, EffectRefusal, EnrolmentStatus, PersonStatus};
-use crate::money::Fen;
+use crate::policy::YearToDate;
 
 /// The opposite of an effect: every record returns to the version before, or is void when the case created it.
 ///
@@ -63,7 +63,7 @@ fn restored(before: Option<Change>, change: &Change, next: u32, day: String) -> 
         Change::Accumulation { effective, record } => {
             (*effective, record.rev) = (day, next);
             if created {
-                (record.fund_paid, record.deductible_paid, record.admissions) = (Fen(0), Fen(0), 0);
+                *record = record.clone().holding(YearToDate::default());
             }
         }
         Change::Transfer { effective, record } => {

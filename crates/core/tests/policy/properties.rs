@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use xiangbao_core::money::Fen;
-use xiangbao_core::policy::{FeeLine, ItemClass, PolicyPack, SettleInput, Settlement, YearToDate, settle};
+use xiangbao_core::policy::{
+    Amount, FeeLine, ItemClass, PolicyPack, SettleInput, Settlement, YearToDate, settle,
+};
 
 use crate::support::{Figures, stay};
 
@@ -80,11 +82,12 @@ fn any_used() -> impl Strategy<Value = YearToDate> {
         fund_paid: Fen(fund),
         deductible_paid: Fen(deductible),
         admissions,
+        ..YearToDate::default()
     })
 }
 
-fn input(lines: Vec<FeeLine>, used: YearToDate, referred: bool) -> SettleInput {
-    SettleInput { used, referred, admission_no: used.admissions + 1, ..stay(lines) }
+fn input(lines: Vec<FeeLine>, used: &YearToDate, referred: bool) -> SettleInput {
+    SettleInput { used: used.clone(), referred, admission_no: used.admissions + 1, ..stay(lines) }
 }
 
 /// The same result apart from the wording: everything but the trace.
@@ -96,7 +99,7 @@ proptest! {
     /// Against a second computation, written from the reference in whole numbers only.
     #[test]
     fn a_second_computation_agrees(law in any_law(), lines in any_lines(), used in any_used(), referred: bool) {
-        let input = input(lines, used, referred);
+        let input = input(lines, &used, referred);
         let found = settle(&law.pack(), &input).unwrap();
         let expected = crate::second::compute(&law, &input);
         let figures = crate::second::Figures {
@@ -113,7 +116,7 @@ proptest! {
 
     #[test]
     fn parts_sum_to_the_total(pack in any_pack(), lines in any_lines(), used in any_used(), referred: bool) {
-        let found = settle(&pack, &input(lines.clone(), used, referred)).unwrap();
+        let found = settle(&pack, &input(lines.clone(), &used, referred)).unwrap();
         let total: i64 = lines.iter().map(|line| line.amount.0).sum();
         prop_assert_eq!(found.medfee_sumamt, Fen(total));
         let parts = [found.fulamt_ownpay_amt, found.overlmt_selfpay, found.preselfpay_amt, found.inscp_scp_amt];
@@ -126,7 +129,7 @@ proptest! {
 
     #[test]
     fn the_fund_never_pays_more_than_is_left(pack in any_pack(), lines in any_lines(), used in any_used()) {
-        let found = settle(&pack, &input(lines, used, true)).unwrap();
+        let found = settle(&pack, &input(lines, &used, true)).unwrap();
         if let Some(left) = found.crt_payb_lmt_amt {
             prop_assert!(found.hifp_pay <= left);
         }
@@ -137,11 +140,11 @@ proptest! {
     fn a_larger_bill_never_pays_less(
         pack in any_pack(), lines in any_lines(), used in any_used(), more in 0i64..=100_000, at in 0usize..20,
     ) {
-        let smaller = settle(&pack, &input(lines.clone(), used, true)).unwrap();
+        let smaller = settle(&pack, &input(lines.clone(), &used, true)).unwrap();
         let mut larger = lines;
         let at = at % larger.len();
         larger[at].amount.0 += more;
-        let larger = settle(&pack, &input(larger, used, true)).unwrap();
+        let larger = settle(&pack, &input(larger, &used, true)).unwrap();
         prop_assert!(larger.fund_pay_sumamt >= smaller.fund_pay_sumamt);
         prop_assert!(larger.psn_part_amt >= smaller.psn_part_amt);
     }
@@ -150,20 +153,20 @@ proptest! {
     fn the_order_of_lines_does_not_matter(
         pack in any_pack(), lines in any_lines(), used in any_used(), turn in 0usize..20,
     ) {
-        let found = settle(&pack, &input(lines.clone(), used, true)).unwrap();
+        let found = settle(&pack, &input(lines.clone(), &used, true)).unwrap();
         let mut turned = lines;
         let turn = turn % turned.len();
         turned.rotate_left(turn);
         turned.reverse();
-        let again = settle(&pack, &input(turned, used, true)).unwrap();
+        let again = settle(&pack, &input(turned, &used, true)).unwrap();
         prop_assert_eq!(figures(&found), figures(&again));
         prop_assert_eq!(found.trace, again.trace);
     }
 
     #[test]
     fn a_filed_referral_never_pays_less(pack in any_pack(), lines in any_lines(), used in any_used()) {
-        let with = settle(&pack, &input(lines.clone(), used, true)).unwrap();
-        let without = settle(&pack, &input(lines, used, false)).unwrap();
+        let with = settle(&pack, &input(lines.clone(), &used, true)).unwrap();
+        let without = settle(&pack, &input(lines, &used, false)).unwrap();
         prop_assert!(with.hifp_pay >= without.hifp_pay);
     }
 
@@ -172,15 +175,18 @@ proptest! {
         let mut used = YearToDate::default();
         let (mut fund, mut deductibles) = (0, 0);
         for lines in stays {
-            let found = settle(&pack, &input(lines, used, true)).unwrap();
+            let found = settle(&pack, &input(lines, &used, true)).unwrap();
             fund += found.hifp_pay.0;
             deductibles += found.act_pay_dedc.0;
             used = found.year_after;
             prop_assert_eq!((used.fund_paid, used.deductible_paid), (Fen(fund), Fen(deductibles)));
         }
         let limit = |id: &str| match pack.at(id, crate::support::day("2018-05-03")).unwrap().value {
-            xiangbao_core::policy::Value::Money(limit) => limit.0,
-            _ => i64::MAX,
+            xiangbao_core::policy::Value::Amounts(ref matrix) => match matrix.cells[0].value {
+                Amount::Money(limit) => limit.0,
+                _ => i64::MAX,
+            },
+            ref other => panic!("not a limit: {other:?}"),
         };
         prop_assert!(fund <= limit("settlement-inpatient.fund_year_cap"));
         prop_assert!(deductibles <= limit("settlement-inpatient.deductible_year_cap"));

@@ -34,9 +34,9 @@ fn the_parts_of_a_bill_on_the_shipped_area() {
     assert_eq!(found.psn_part_amt, yuan("302.30"));
     assert_eq!(found.crt_payb_lmt_amt, Some(yuan("150000")));
     assert_eq!((found.rule_date.as_str(), found.benefit.as_str()), ("2018-05-03", "inpatient"));
-    let after = YearToDate { fund_paid: yuan("947.70"), deductible_paid: yuan("100"), admissions: 1 };
-    assert_eq!(found.year_after, after);
-    assert_eq!((found.year, found.year_own), (2018, after));
+    let after = &found.year_after;
+    assert_eq!((after.fund_paid, after.deductible_paid, after.admissions), (yuan("947.70"), yuan("100"), 1));
+    assert_eq!((found.year, &found.year_own), (2018, after));
     assert!(found.sample, "the Guangxi figures are samples and must say so");
     let kinds: Vec<_> =
         found.fee_kinds.iter().map(|kind| (kind.kind.as_str(), kind.amount, kind.own)).collect();
@@ -87,14 +87,14 @@ fn without_a_filed_referral_the_ratio_is_lower() {
 fn the_yearly_cap_leaves_the_rest_to_the_person() {
     let used = YearToDate { fund_paid: yuan("150"), ..YearToDate::default() };
     let lines = vec![line(ItemClass::A, yuan("1000"))];
-    let input = SettleInput { med_type: "11".to_owned(), used, ..stay(lines) };
+    let input = SettleInput { med_type: "11".to_owned(), used: used.clone(), ..stay(lines) };
     let found = settle(&guangxi(), &input).unwrap();
     assert_eq!((found.hifp_pay, found.over_cap_amt), (yuan("50"), yuan("550")));
     assert_eq!(found.psn_part_amt, yuan("950"));
     assert_eq!((found.year_after.fund_paid, found.year_after.admissions), (yuan("200"), 0));
     assert_eq!(found.benefit, "outpatient");
-    assert_eq!(found.year_after.minus(found.year_own), Some(used));
-    assert_eq!(YearToDate::default().minus(found.year_own), None);
+    assert_eq!(found.year_after.minus(&found.year_own), Some(used));
+    assert_eq!(YearToDate::default().minus(&found.year_own), None);
 }
 
 /// Examples 9-14 of the reference: 400 / 280 / 200 by admission of the year.

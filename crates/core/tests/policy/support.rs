@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use xiangbao_core::money::{Fen, parse_yuan};
-use xiangbao_core::policy::{FeeLine, ItemClass, PolicyPack, SettleInput, YearToDate};
+use xiangbao_core::policy::{FeeLine, ItemClass, Place, PolicyPack, SettleInput, YearToDate};
 
 /// The shipped files of Guangxi.
 pub const GUANGXI: [(&str, &str); 5] = [
@@ -115,5 +115,11 @@ pub fn stay(lines: Vec<FeeLine>) -> SettleInput {
         settle_date: day("2018-05-20"),
         used: YearToDate::default(),
         referred: true,
+        place: Place::Inside,
+        psn_type: String::new(),
+        identities: Vec::new(),
+        dise_codg: String::new(),
+        diseases: Vec::new(),
+        continued: None,
     }
 }

@@ -3,25 +3,28 @@
 
 use std::collections::BTreeSet;
 
+use super::treatment;
 use crate::policy::read::{Node, Table};
 use crate::policy::schema::Shape;
 use crate::policy::value::{
-    AidAmount, AidClass, AidTable, BandOrigin, BandRow, BandTable, ClassShare, DeductibleCell, LevelPoints,
-    Standard, Term, TermUnit, Value, Window,
+    AidAmount, AidClass, AidTable, ClassShare, Standard, Term, TermUnit, Value, Window,
 };
 
 /// The value of `node` as `shape`; mistakes are recorded at the node.
 pub(super) fn read(shape: Shape, node: &Node<'_>) -> Option<Value> {
     match shape {
-        Shape::MoneyOrNone => match node.text()? {
-            "none" => Some(Value::None),
-            _ => node.money().map(Value::Money),
-        },
+        Shape::Money => node.money().map(Value::Money),
+        Shape::Amounts => treatment::amounts(node).map(Value::Amounts),
         Shape::Choice(names) => node.choice(names).map(|name| Value::Choice(name.to_owned())),
         Shape::Codes => codes(node).map(Value::Codes),
-        Shape::Deductibles => deductibles(node).map(Value::Deductibles),
-        Shape::Bands => bands(node).map(Value::Bands),
-        Shape::Points => points(node).map(Value::Points),
+        Shape::Deductibles => treatment::deductibles(node).map(Value::Deductibles),
+        Shape::Bands => treatment::bands(node).map(Value::Bands),
+        Shape::Points => treatment::points(node).map(Value::Points),
+        Shape::Guarantee => treatment::guarantee(node).map(Value::Guarantee),
+        Shape::Quotas => treatment::quotas(node).map(Value::Quotas),
+        Shape::Count => treatment::count(node).map(Value::Count),
+        Shape::Who => treatment::who(node).map(Value::Who),
+        Shape::Labels => treatment::labels(node).map(Value::Labels),
         Shape::FirstPaid => first_paid(node).map(Value::FirstPaid),
         Shape::Standard => standard(node).map(Value::Standard),
         Shape::Aid => aid(node).map(Value::Aid),
@@ -31,12 +34,12 @@ pub(super) fn read(shape: Shape, node: &Node<'_>) -> Option<Value> {
 }
 
 /// Reads every element of a list as a table; `None` if any failed, after all were read.
-fn each<'a, T>(node: &Node<'a>, read: impl Fn(&mut Table<'a>) -> Option<T>) -> Option<Vec<T>> {
+pub(super) fn each<'a, T>(node: &Node<'a>, read: impl Fn(&mut Table<'a>) -> Option<T>) -> Option<Vec<T>> {
     let items: Vec<Option<T>> = node.list()?.iter().map(|item| one(item, &read)).collect();
     items.into_iter().collect()
 }
 
-fn one<'a, T>(node: &Node<'a>, read: impl Fn(&mut Table<'a>) -> Option<T>) -> Option<T> {
+pub(super) fn one<'a, T>(node: &Node<'a>, read: impl Fn(&mut Table<'a>) -> Option<T>) -> Option<T> {
     let mut table = node.table()?;
     let value = read(&mut table);
     table.finish();
@@ -44,7 +47,7 @@ fn one<'a, T>(node: &Node<'a>, read: impl Fn(&mut Table<'a>) -> Option<T>) -> Op
 }
 
 /// A code: digits, letters, `-` or `_`.
-fn code(node: &Node<'_>) -> Option<String> {
+pub(super) fn code(node: &Node<'_>) -> Option<String> {
     let text = node.filled()?;
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') {
         return Some(text.to_owned());
@@ -65,90 +68,6 @@ fn codes(node: &Node<'_>) -> Option<Vec<String>> {
     Some(list)
 }
 
-fn deductibles(node: &Node<'_>) -> Option<Vec<DeductibleCell>> {
-    let cells = each(node, |table| {
-        let level = table.need("level").and_then(|node| code(&node));
-        let admission = table.need("admission").and_then(|node| node.int(1..=99));
-        let amount = table.need("amount").and_then(|node| node.money());
-        Some(DeductibleCell { level: level?, admission: u32::try_from(admission?).ok()?, amount: amount? })
-    })?;
-    let mut seen = BTreeSet::new();
-    for cell in &cells {
-        if !seen.insert((cell.level.as_str(), cell.admission)) {
-            node.error(
-                format!("level {:?}, admission {} is written twice", cell.level, cell.admission),
-                "remove one",
-            );
-        }
-        if !cells.iter().any(|other| other.level == cell.level && other.admission == 1) {
-            node.error(
-                format!("level {:?} lacks the first admission", cell.level),
-                "add a row with admission = 1",
-            );
-        }
-    }
-    Some(cells)
-}
-
-fn bands(node: &Node<'_>) -> Option<BandTable> {
-    let mut table = node.table()?;
-    let origin = table.need("origin").and_then(|node| node.choice(&["absolute", "above_deductible"]));
-    let rows = table.need("rows").and_then(|rows| {
-        each(&rows, |table| {
-            let level = table.need("level").and_then(|node| code(&node));
-            let up_to = table.take("up_to").map(|node| node.money());
-            let ratio = table.need("ratio").and_then(|node| node.ratio());
-            let up_to = match up_to {
-                Some(bound) => Some(bound?),
-                None => None,
-            };
-            Some(BandRow { level: level?, up_to, ratio: ratio? })
-        })
-    });
-    table.finish();
-    let rows = rows?;
-    check_bands(node, &rows);
-    let origin = if origin? == "absolute" { BandOrigin::Absolute } else { BandOrigin::AboveDeductible };
-    Some(BandTable { origin, rows })
-}
-
-/// For each level: bounds rise, and only the last band is open.
-fn check_bands(node: &Node<'_>, rows: &[BandRow]) {
-    let levels: BTreeSet<&str> = rows.iter().map(|row| row.level.as_str()).collect();
-    if rows.is_empty() {
-        node.error("no band", "write at least one");
-    }
-    for level in levels {
-        let bounds: Vec<_> = rows.iter().filter(|row| row.level == level).map(|row| row.up_to).collect();
-        let rising = bounds.windows(2).all(|pair| match pair {
-            [Some(low), Some(high)] => low < high,
-            [Some(_), None] => true,
-            _ => false,
-        });
-        if !rising {
-            node.error(
-                format!("bands of level {level:?} are out of order"),
-                "let up_to rise, and leave it out in the last band",
-            );
-        } else if bounds.last().is_some_and(Option::is_some) {
-            node.error(
-                format!("the last band of level {level:?} has an end, nothing is said above it"),
-                "leave up_to out in the last band",
-            );
-        }
-    }
-}
-
-fn points(node: &Node<'_>) -> Option<Vec<LevelPoints>> {
-    let rows = each(node, |table| {
-        let level = table.need("level").and_then(|node| code(&node));
-        let points = table.need("points").and_then(|node| node.ratio());
-        Some(LevelPoints { level: level?, points: points? })
-    })?;
-    no_doubles(node, rows.iter().map(|row| row.level.as_str()));
-    Some(rows)
-}
-
 fn first_paid(node: &Node<'_>) -> Option<Vec<ClassShare>> {
     let rows = each(node, |table| {
         let class = table.need("class").and_then(|node| node.choice(&["01", "02", "03"]));
@@ -164,7 +83,7 @@ fn first_paid(node: &Node<'_>) -> Option<Vec<ClassShare>> {
     Some(rows)
 }
 
-fn no_doubles<'a>(node: &Node<'_>, keys: impl Iterator<Item = &'a str>) {
+pub(super) fn no_doubles<'a>(node: &Node<'_>, keys: impl Iterator<Item = &'a str>) {
     let mut seen = BTreeSet::new();
     for key in keys {
         if !seen.insert(key) {

@@ -35,20 +35,20 @@ struct Parts {
     share: Option<Decimal>,
 }
 
-/// Splits every line and adds up.
-pub(super) fn sum_lines(lines: &[FeeLine], shares: &[ClassShare]) -> Result<Sums, PolicyGap> {
+/// Splits every line and adds up. `extra` is added to each first-paid share, up to the whole.
+pub(super) fn sum_lines(lines: &[FeeLine], shares: &[ClassShare], extra: Decimal) -> Result<Sums, PolicyGap> {
     if lines.is_empty() {
         return Err(PolicyGap::input("fees", "没有费用明细，请先录入费用清单"));
     }
     let mut sums = Sums::default();
     for line in lines {
-        let parts = split(line, shares)?;
+        let parts = split(line, shares, extra)?;
         sums.add(line, &parts).ok_or_else(|| PolicyGap::too_large("fees"))?;
     }
     Ok(sums)
 }
 
-fn split(line: &FeeLine, shares: &[ClassShare]) -> Result<Parts, PolicyGap> {
+fn split(line: &FeeLine, shares: &[ClassShare], extra: Decimal) -> Result<Parts, PolicyGap> {
     if line.amount < Fen::ZERO {
         return Err(bad(line, "金额不能为负，退费请在原项目中冲减后录入"));
     }
@@ -72,7 +72,7 @@ fn split(line: &FeeLine, shares: &[ClassShare]) -> Result<Parts, PolicyGap> {
             share: None,
         });
     }
-    let share = line.first_paid.unwrap_or(class_share).normalize();
+    let share = (line.first_paid.unwrap_or(class_share) + extra).min(Decimal::ONE).normalize();
     let base = line.amount.checked_sub(line.over_limit).ok_or_else(|| PolicyGap::too_large("fees"))?;
     let first_paid = base.mul_ratio_half_up(share);
     let in_scope = base.checked_sub(first_paid).ok_or_else(|| PolicyGap::too_large("fees"))?;
@@ -92,13 +92,12 @@ impl Sums {
         plus(&mut self.over_limit, parts.over_limit)?;
         plus(&mut self.first_paid, parts.first_paid)?;
         plus(&mut self.in_scope, parts.in_scope)?;
-        let kind = self.kinds.entry(line.kind.clone()).or_insert_with(|| FeeKind {
-            kind: line.kind.clone(),
-            amount: Fen::ZERO,
-            class_a: Fen::ZERO,
-            first_paid: Fen::ZERO,
-            own: Fen::ZERO,
-        });
+        if !self.kinds.contains_key(&line.kind) {
+            let [amount, class_a, first_paid, own] = [Fen::ZERO; 4];
+            let kind = FeeKind { kind: line.kind.clone(), amount, class_a, first_paid, own };
+            self.kinds.insert(line.kind.clone(), kind);
+        }
+        let kind = self.kinds.get_mut(&line.kind)?;
         plus(&mut kind.amount, line.amount)?;
         if line.class == super::ItemClass::A {
             plus(&mut kind.class_a, line.amount)?;
