@@ -20,7 +20,7 @@ struct Cases<'a> {
 }
 
 /// Every value that some row names. With `other`, also any value that no row names; without, only if nobody names one.
-fn named<'a, T>(rows: &'a [Row<T>], of: fn(&Condition) -> &[String], other: bool) -> Vec<Option<&'a str>> {
+fn named<T>(rows: &[Row<T>], of: fn(&Condition) -> &[String], other: bool) -> Vec<Option<&str>> {
     let mut values: Vec<Option<&str>> =
         rows.iter().flat_map(|row| of(&row.when)).map(|code| Some(code.as_str())).collect();
     values.sort_unstable();
