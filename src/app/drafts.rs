@@ -7,6 +7,7 @@ use xiangbao_core::case::{Refusal, Status};
 use xiangbao_core::form::{
     self, EvalContext, FieldPath, Finding, FormData, FormDef, Material, MaterialState, Severity,
 };
+use xiangbao_core::policy::{Identity, contribution};
 use xiangbao_core::register::{Person, PersonField, PersonStatus};
 use xiangbao_core::role::{Action, Actor, Subject};
 
@@ -350,10 +351,10 @@ impl Station {
             if data.get(&at("psn_name")).is_empty() || !data.get(&at("pay_std")).is_empty() {
                 continue;
             }
-            let identity = data.get(&at("psn_idet_type")).to_owned();
-            let codes: Vec<&str> = if identity.is_empty() { Vec::new() } else { vec![&identity] };
+            let (code, until) = (data.get(&at("psn_idet_type")), data.get(&at("spec_cert_end")));
+            let identity = (!code.is_empty()).then(|| Identity::until(code, until));
             let policy = &self.library.policy;
-            let Ok(due) = xiangbao_core::policy::contribution(policy, year, &codes, self.today()) else {
+            let Ok(due) = contribution(policy, year, identity.as_slice(), self.today()) else {
                 continue;
             };
             for (field, amount) in

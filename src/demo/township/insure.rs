@@ -96,6 +96,7 @@ impl<'a> Insurer<'a> {
             birth: Some(human.birth),
             paid,
             insu_year: year,
+            facts: policy::Facts::default(),
             options: std::collections::BTreeMap::new(),
         };
         let terms = entitlement(self.policy, &query).ok()?;
@@ -127,7 +128,7 @@ impl<'a> Insurer<'a> {
 
     /// `None` where the pack has no standard of that year.
     fn cost(&self, human: &Human, year: i32, paid: NaiveDate) -> Option<policy::Contribution> {
-        let codes: Vec<&str> = Some(human.special()).filter(|code| !code.is_empty()).into_iter().collect();
-        contribution(self.policy, year, &codes, paid).ok()
+        let identity = Some(human.special()).filter(|code| !code.is_empty()).map(policy::Identity::of);
+        contribution(self.policy, year, identity.as_slice(), paid).ok()
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::gap::PolicyGap;
 use super::pack::{PolicyPack, Used};
 use super::trace::TraceStep;
-use super::value::{AidAmount, AidClass, AidTable, Value};
+use super::value::{AidAmount, AidClass, AidTable, Value, Window};
 use crate::money::Fen;
 
 /// The contribution of one person for one insurance year.
@@ -46,25 +46,120 @@ pub struct Contribution {
     /// The reasoning.
     #[n(10)]
     pub steps: Vec<TraceStep>,
+    /// When the year is collected, and where the payment day stands in it; `None` if the pack has no such windows.
+    #[n(11)]
+    pub collection: Option<Collection>,
 }
 
-/// What a person with the special identities `codes` (`psn_idet_type`) pays for `insu_year` when paying on `on`.
-/// Of several aids the best one counts; the identity must be valid on the payment day, which the caller has checked.
-/// 003 A21, A27, A28.
+/// When an insurance year is collected: not the year of the standard, and not the year that is covered.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Collection {
+    /// First day of collection, `YYYY-MM-DD`.
+    #[n(0)]
+    pub opens: String,
+    /// Last day.
+    #[n(1)]
+    pub closes: String,
+    /// First day of the grace.
+    #[n(2)]
+    pub grace_opens: String,
+    /// Last day of the grace.
+    #[n(3)]
+    pub grace_closes: String,
+    /// Where the payment day stands.
+    #[n(4)]
+    pub standing: CollectionStanding,
+}
+
+/// Where a payment day stands in the collection of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum CollectionStanding {
+    /// Collection has not opened.
+    #[n(0)]
+    Before,
+    /// In the window of collection.
+    #[n(1)]
+    Open,
+    /// In the grace for people in hardship or away.
+    #[n(2)]
+    Grace,
+    /// After both, in the insurance year.
+    #[n(3)]
+    Late,
+    /// The insurance year is over.
+    #[n(4)]
+    Over,
+}
+
+impl CollectionStanding {
+    /// The word for programs.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::Open => "open",
+            Self::Grace => "grace",
+            Self::Late => "late",
+            Self::Over => "over",
+        }
+    }
+
+    /// The word for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Before => "未到集中缴费期",
+            Self::Open => "集中缴费期内",
+            Self::Grace => "延缴期内",
+            Self::Late => "逾期",
+            Self::Over => "该年度已经结束",
+        }
+    }
+}
+
+/// A special identity of a person with the days on which its proof holds (003 A8).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// Code of `psn_idet_type`.
+    pub code: String,
+    /// First day; `None` if the proof names none.
+    pub from: Option<NaiveDate>,
+    /// Last day; `None` if the proof names none.
+    pub to: Option<NaiveDate>,
+}
+
+impl Identity {
+    /// The identity with this code, whose proof names no days.
+    pub fn of(code: &str) -> Self {
+        Self { code: code.to_owned(), ..Self::default() }
+    }
+
+    /// The identity of a form: `to` is the last day on the proof, empty or unreadable where there is none.
+    pub fn until(code: &str, to: &str) -> Self {
+        Self { to: to.parse().ok(), ..Self::of(code) }
+    }
+
+    /// True if the proof holds on `day`.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+/// What a person with the special `identities` pays for `insu_year` when paying on `on`. Of several aids the best one
+/// counts; an identity counts only if its proof holds on the payment day. 003 A8, A21, A27, A28.
 ///
 /// # Errors
 /// [`PolicyGap`] if the pack has no standard for the year, or a code's aid reduces the payment by an unknown amount.
 pub fn contribution(
     pack: &PolicyPack,
     insu_year: i32,
-    codes: &[&str],
+    identities: &[Identity],
     on: NaiveDate,
 ) -> Result<Contribution, PolicyGap> {
     let year_start = NaiveDate::from_ymd_opt(insu_year, 1, 1)
         .ok_or_else(|| PolicyGap::input("insu_year", "参保年度不是年份"))?;
     let standard = pack.get("contribution.standard", year_start, Value::as_standard)?;
     let aid = pack.get("contribution.aid", on, Value::as_aid)?;
-    let refund = pack.get("contribution.refund", on, Value::as_choice)?;
     let rule = standard.value;
     let mut steps = vec![TraceStep::of(
         "个人缴费标准",
@@ -76,17 +171,18 @@ pub fn contribution(
         rule.personal,
         &standard,
     )];
-    let best = best_aid(&aid, codes, rule.personal)?;
+    let (valid, expired): (Vec<&Identity>, Vec<&Identity>) =
+        identities.iter().partition(|identity| identity.holds_on(on));
+    for identity in expired {
+        steps.push(TraceStep::of("资格证明", not_valid(identity, on, &aid), Fen::ZERO, &aid));
+    }
+    let codes: Vec<&str> = valid.iter().map(|identity| identity.code.as_str()).collect();
+    let best = best_aid(&aid, &codes, rule.personal)?;
     let (deducted, to_account) = apply_aid(&aid, best, rule.personal, &mut steps);
     let personal = rule.personal.checked_sub(deducted).ok_or_else(|| PolicyGap::too_large("psn_clct_amt"))?;
     let formula = format!("标准 {} - 减收 {}", rule.personal.to_grouped(), deducted.to_grouped());
     steps.push(TraceStep::of("个人应缴", formula, personal, &standard));
-    steps.push(TraceStep::of(
-        "退费规定",
-        "缴费后不予退还，请缴费前核对年度和人员".to_owned(),
-        Fen::ZERO,
-        &refund,
-    ));
+    steps.push(refund_rule(pack, on)?);
     Ok(Contribution {
         insu_year,
         standard_year: rule.standard_year,
@@ -99,6 +195,59 @@ pub fn contribution(
         sample: steps.iter().any(|step| step.sample),
         pack_hash: pack.hash().to_owned(),
         steps,
+        collection: collection(pack, insu_year, on),
+    })
+}
+
+/// Why an identity is not aided: its proof does not hold on the payment day, and later it gives no refund (003 A28).
+fn not_valid(identity: &Identity, on: NaiveDate, aid: &Used<'_, &AidTable>) -> String {
+    let known = aid.value.classes.iter().find(|class| class.code == identity.code);
+    let label = known.map_or(identity.code.as_str(), |class| class.label.as_str());
+    match (identity.from, identity.to) {
+        (_, Some(to)) if to < on => {
+            format!("{label}：证明到 {to} 为止，缴费日 {on} 已失效，不予资助")
+        }
+        (Some(from), _) => {
+            format!("{label}：证明从 {from} 起，缴费日 {on} 尚未生效，不予资助；以后生效的也不退费")
+        }
+        _ => format!("{label}：证明在缴费日 {on} 无效，不予资助"),
+    }
+}
+
+/// The rule on refunds, as the last step of the reasoning.
+fn refund_rule(pack: &PolicyPack, on: NaiveDate) -> Result<TraceStep, PolicyGap> {
+    let refund = pack.get("contribution.refund", on, Value::as_choice)?;
+    let words = match refund.value {
+        "none" => "缴费后不予退还，请缴费前核对年度和人员；同一人重复缴费的，按“重复缴费退费”另行办理",
+        _ => "文件没有写退费，缴费前请核对年度和人员；要退的请示县医保经办机构",
+    };
+    Ok(TraceStep::of("退费规定", words.to_owned(), Fen::ZERO, &refund))
+}
+
+/// The windows of a year and where `on` stands; `None` if the pack has none for that day.
+fn collection(pack: &PolicyPack, insu_year: i32, on: NaiveDate) -> Option<Collection> {
+    use chrono::Datelike;
+    let window = |id| pack.get(id, on, Value::as_window).ok().map(|used| used.value);
+    let days = |window: Window, year| Some((window.opens.on(year)?, window.closes.on(year)?));
+    let (opens, closes) = days(window("entitlement.collection")?, insu_year.checked_sub(1)?)?;
+    let (grace_opens, grace_closes) = days(window("entitlement.grace")?, insu_year)?;
+    let standing = if on.year() > insu_year {
+        CollectionStanding::Over
+    } else if on < opens {
+        CollectionStanding::Before
+    } else if on <= closes {
+        CollectionStanding::Open
+    } else if (grace_opens..=grace_closes).contains(&on) {
+        CollectionStanding::Grace
+    } else {
+        CollectionStanding::Late
+    };
+    Some(Collection {
+        opens: opens.to_string(),
+        closes: closes.to_string(),
+        grace_opens: grace_opens.to_string(),
+        grace_closes: grace_closes.to_string(),
+        standing,
     })
 }
 

@@ -38,6 +38,19 @@ pub enum PolicyGap {
         /// The case that it does not speak of.
         what: String,
     },
+    /// The text has a rule, but only for people who prove that they belong to a class (004 question 3: returning
+    /// workers).
+    #[error("{article}{what}。请先核实身份、留存证明，再按该类人员办理；核实前不要收费")]
+    Needs {
+        /// Rule name, for example `H2`.
+        rule: String,
+        /// The kind of payer that it is for.
+        needs: String,
+        /// Article that was read.
+        article: String,
+        /// For whom the rule is, in Chinese.
+        what: String,
+    },
     /// The question itself is not answerable as put.
     #[error("{field}：{problem}")]
     Input {
@@ -57,6 +70,16 @@ pub enum PolicyGap {
 }
 
 impl PolicyGap {
+    /// How `entitlement-cases.csv` names a silence of the text: `G5 no rule`, `H2 needs migrant`; `None` for what is
+    /// no answer of the text (a missing parameter, a wrong question).
+    pub fn outcome(&self) -> Option<String> {
+        match self {
+            Self::Silent { rule, .. } => Some(format!("{rule} no rule")),
+            Self::Needs { rule, needs, .. } => Some(format!("{rule} needs {needs}")),
+            _ => None,
+        }
+    }
+
     /// An unanswerable question: `field` as named by the form, `problem` in Chinese.
     pub(super) fn input(field: &str, problem: impl Into<String>) -> Self {
         Self::Input { field: field.to_owned(), problem: problem.into() }

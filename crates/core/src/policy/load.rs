@@ -122,7 +122,7 @@ fn read_file(doc: &Doc<'_>, table: &DeTable<'_>) -> Option<Loaded> {
     let Some(specs) = schema::of_topic(topic) else {
         node.error(
             format!("{topic:?} is not a topic"),
-            "use averages, catalogue, contribution, entitlement, settlement-<benefit>, big-illness, supplement, \
+            "use averages, catalogue, contribution, entitlement, status, settlement-<benefit>, big-illness, supplement, \
              assistance or assistance-tilt",
         );
         return None;

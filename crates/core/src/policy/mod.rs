@@ -1,32 +1,41 @@
 //! Policy as dated data: what a person pays, from when a person is covered, what the fund pays, and why.
 //!
 //! A [`PolicyPack`] is the law of one area as parameters with validity, document, article and a mark
-//! "verified" or "sample" (示例). The three questions are pure functions over it: [`contribution`],
-//! [`entitlement`] and [`settle`]. Each answer carries the rows it used; each silence of the text is a
+//! "verified" or "sample" (示例). The questions are pure functions over it: [`contribution`],
+//! [`entitlement`], [`status`] and [`settle`]; [`ask`] takes the second and third as people put them. Each answer carries the rows it used; each silence of the text is a
 //! [`PolicyGap`] of its own, never a guess. Knows money and the values of a form; knows no case, no register,
 //! no screen, no file and no clock: the caller brings texts and dates.
 
+mod ask;
 mod contribution;
 mod entitlement;
 mod gap;
 mod guangxi;
+mod huaibei;
+mod law;
 mod load;
 mod pack;
 mod read;
 mod schema;
 mod settle;
+mod status;
 mod trace;
 mod value;
 
-pub use contribution::{Contribution, contribution};
-pub use entitlement::{Alternative, Cover, Entitlement, EntitlementQuery, PayerKind, entitlement};
+pub use ask::{Answer, Question, ask};
+pub use contribution::{Collection, CollectionStanding, Contribution, Identity, contribution};
+pub use entitlement::{
+    Alternative, Cover, Entitlement, EntitlementQuery, Facts, Gap, PayerKind, entitlement, readings_of,
+};
 pub use gap::PolicyGap;
+pub use law::Reading;
 pub use load::PolicyError;
 pub use pack::{Dated, Param, PolicyPack, Status};
 pub use settle::{
     Band, FeeKind, FeeLine, FundDetail, ItemClass, LayerPay, LayerUse, QuotaUse, SettleInput, Settlement,
     YearToDate, benefit_of, settle,
 };
+pub use status::{RecordKind, StatusDecision, StatusQuery, status};
 pub use trace::TraceStep;
 pub use value::{
     AidAmount, AidClass, AidTable, Amount, BandOrigin, BandRow, BandTable, Cell, ClassShare, Condition,

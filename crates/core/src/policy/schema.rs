@@ -2,8 +2,12 @@
 //! listing and the error texts share. Knows no values.
 
 mod treatment;
+mod waiting;
 
 pub(super) use treatment::LAYERS;
+pub(super) use waiting::needed;
+
+use super::law::Reading;
 
 /// Shape of a parameter's value, as the loader must read it.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +38,8 @@ pub(super) enum Shape {
     Labels,
     /// First-paid shares by class.
     FirstPaid,
+    /// A reading of an ambiguous wording.
+    Reading(&'static Reading),
     /// Contribution standard.
     Standard,
     /// Aid table.
@@ -52,7 +58,7 @@ impl Shape {
                 "元"
             }
             Self::Bands | Self::Points | Self::FirstPaid | Self::Guarantee => "比例",
-            Self::Choice(_) => "选项",
+            Self::Choice(_) | Self::Reading(_) => "选项",
             Self::Codes | Self::Who | Self::Labels => "代码",
             Self::Count => "个",
             Self::Window => "月日",
@@ -82,19 +88,7 @@ const fn opt(key: &'static str, label: &'static str, shape: Shape) -> Spec {
 const CONTRIBUTION: &[Spec] = &[
     spec("standard", "缴费标准", Shape::Standard),
     spec("aid", "个人缴费资助", Shape::Aid),
-    spec("refund", "退费", Shape::Choice(&["none"])),
-];
-
-const ENTITLEMENT: &[Spec] = &[
-    spec("ruleset", "待遇享受规则", Shape::Choice(&["guangxi_2017"])),
-    spec("collection", "集中缴费期", Shape::Window),
-    spec("grace", "延缴期", Shape::Window),
-    spec("grace_retroactive", "延缴期缴费是否追溯至1月1日", Shape::Choice(&["true", "false"])),
-    spec("first_time", "初次参保当年缴费期", Shape::Window),
-    spec("late_start", "逾期缴费享受起始", Shape::Choice(&["next_month"])),
-    spec("third_month", "“第3个月”的算法", Shape::Choice(&["after", "inclusive"])),
-    spec("interrupted_in_window", "中断人员集中缴费期缴费", Shape::Choice(&["new_year", "third_month"])),
-    spec("newborn", "新生儿参保缴费期限", Shape::Term),
+    spec("refund", "退费", Shape::Choice(&["none", "silent"])),
 ];
 
 /// The parameters of `topic`, or `None` if there is no such topic.
@@ -103,7 +97,8 @@ pub(super) fn of_topic(topic: &str) -> Option<&'static [Spec]> {
         "averages" => Some(treatment::AVERAGES),
         "catalogue" => Some(treatment::CATALOGUE),
         "contribution" => Some(CONTRIBUTION),
-        "entitlement" => Some(ENTITLEMENT),
+        "entitlement" => Some(waiting::ENTITLEMENT),
+        "status" => Some(waiting::STATUS),
         _ if LAYERS.iter().any(|(layer, _)| *layer == topic) => Some(treatment::LAYER),
         _ => topic
             .strip_prefix("settlement-")

@@ -10,7 +10,9 @@ use super::{
 use crate::form::{Effect, FormData, RecordSpec, Row};
 use crate::identity::check_certificate;
 use crate::money::{Fen, parse_yuan};
-use crate::policy::{self, Cover, Entitlement, EntitlementQuery, PayerKind, PolicyPack, Settlement};
+use crate::policy::{
+    self, Cover, Entitlement, EntitlementQuery, Facts, Identity, PayerKind, PolicyPack, Settlement,
+};
 
 /// What an effect needs to read of the register. Faults of the store travel as text.
 pub trait RegisterView {
@@ -326,7 +328,8 @@ pub(super) fn enrolment_of(
 
 /// The standard behind the amounts is a sample, or the policy knows none and somebody typed the amount.
 fn unverified_amount(row: &Row, year: u16, context: &EffectContext<'_>) -> bool {
-    let identity = Some(cell(row, "psn_idet_type")).filter(|code| !code.is_empty());
+    let code = Some(cell(row, "psn_idet_type")).filter(|code| !code.is_empty());
+    let identity = code.map(|code| Identity::until(code, cell(row, "spec_cert_end")));
     let due = policy::contribution(context.policy, i32::from(year), identity.as_slice(), context.today);
     due.map_or(true, |due| due.sample)
 }
@@ -347,6 +350,7 @@ fn terms_of(
         birth: cell(row, "brdy").parse().ok(),
         paid,
         insu_year: i32::from(year),
+        facts: Facts::default(),
         options: std::collections::BTreeMap::new(),
     };
     let terms =

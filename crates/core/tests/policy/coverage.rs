@@ -31,6 +31,7 @@ fn every_day_of_the_pack_has_an_answer() {
                 birth: Some(from),
                 paid: from,
                 insu_year,
+                facts: Default::default(),
                 options: Default::default(),
             };
             entitlement(&pack, &query).unwrap();

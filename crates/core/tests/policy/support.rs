@@ -19,8 +19,26 @@ pub const GUANGXI: [(&str, &str); 5] = [
     ),
 ];
 
+/// The shipped files of Huaibei.
+pub const HUAIBEI: [(&str, &str); 2] = [
+    ("contribution.toml", include_str!("../../../../seed/policy/huaibei-2021/contribution.toml")),
+    ("entitlement.toml", include_str!("../../../../seed/policy/huaibei-2021/entitlement.toml")),
+];
+
+/// The shipped files of Yichang.
+pub const YICHANG: [(&str, &str); 1] =
+    [("status.toml", include_str!("../../../../seed/policy/yichang-2021/status.toml"))];
+
 pub fn guangxi() -> PolicyPack {
     PolicyPack::load(&GUANGXI).unwrap()
+}
+
+pub fn huaibei() -> PolicyPack {
+    PolicyPack::load(&HUAIBEI).unwrap()
+}
+
+pub fn yichang() -> PolicyPack {
+    PolicyPack::load(&YICHANG).unwrap()
 }
 
 pub fn day(text: &str) -> NaiveDate {

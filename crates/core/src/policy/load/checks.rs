@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Loaded, PolicyError, error};
 use crate::policy::pack::Dated;
-use crate::policy::schema::LAYERS;
+use crate::policy::schema::{self, LAYERS};
 use crate::policy::value::{Amount, Condition, Matrix, Value};
 
 /// Every rule of this file.
@@ -13,6 +13,7 @@ pub(super) fn all(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
     check_ways(loaded, errors);
     check_levels(loaded, errors);
     check_med_types(loaded, errors);
+    check_rulesets(loaded, errors);
     // What leans on another file is only judged when every file could be read.
     if errors.is_empty() {
         check_counts(loaded, errors);
@@ -173,5 +174,35 @@ fn amounts(value: &Value) -> Vec<&Amount> {
         }
         Value::Quotas(quotas) => quotas.iter().map(|quota| &quota.amount).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// While a rule set is in force, every parameter that it asks for is: no question may find a day without law.
+fn check_rulesets(loaded: &[Loaded], errors: &mut Vec<PolicyError>) {
+    for file in loaded {
+        for ruleset in rows_of(file, "ruleset") {
+            let Value::Choice(name) = &ruleset.value else { continue };
+            for key in schema::needed(&file.topic, name) {
+                let rows = rows_of(file, key);
+                // Rows touch each other (checked above): the first and the last one bound the time.
+                let begins = rows.first().is_some_and(|row| row.from <= ruleset.from);
+                let lasts = rows.last().is_some_and(|row| match (row.to, ruleset.to) {
+                    (None, _) => true,
+                    (Some(_), None) => false,
+                    (Some(end), Some(until)) => until <= end,
+                });
+                if !begins || !lasts {
+                    let message = format!("rule set {name:?} of line {} needs it at all times", ruleset.line);
+                    let fix = format!("write rows of {key} from {} on", ruleset.from);
+                    errors.push(error(
+                        &file.file,
+                        rows.first().map_or(ruleset.line, |row| row.line),
+                        key,
+                        message,
+                        fix,
+                    ));
+                }
+            }
+        }
     }
 }

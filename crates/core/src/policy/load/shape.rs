@@ -16,6 +16,7 @@ pub(super) fn read(shape: Shape, node: &Node<'_>) -> Option<Value> {
         Shape::Money => node.money().map(Value::Money),
         Shape::Amounts => treatment::amounts(node).map(Value::Amounts),
         Shape::Choice(names) => node.choice(names).map(|name| Value::Choice(name.to_owned())),
+        Shape::Reading(reading) => node.choice(&reading.names()).map(|name| Value::Choice(name.to_owned())),
         Shape::Codes => codes(node).map(Value::Codes),
         Shape::Deductibles => treatment::deductibles(node).map(Value::Deductibles),
         Shape::Bands => treatment::bands(node).map(Value::Bands),
