@@ -22,6 +22,7 @@ use super::library_clocks::{load_calendar, load_escalation, load_hours};
 use super::library_faults::code_fault;
 use super::library_files::Reader;
 use super::office::Office;
+use super::packs;
 
 static FORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/forms");
 pub(super) static SEED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seed");
@@ -118,7 +119,7 @@ impl Library {
         let hours = load_hours(&mut reader);
         let escalation = load_escalation(&mut reader);
         let roles = load_roles(&mut reader);
-        let policy = load_policy(&mut reader);
+        let policy = packs::load(&mut reader, AREA);
         let before = reader.faults.len();
         let forms = load_forms(&mut reader);
         let templates = load_templates(&mut reader);
@@ -304,24 +305,6 @@ fn load_roles(reader: &mut Reader<'_>) -> Option<RoleTable> {
                 message: error.message,
                 fix: "see the comment at the head of the file".to_owned(),
             });
-            None
-        }
-    }
-}
-
-fn load_policy(reader: &mut Reader<'_>) -> Option<PolicyPack> {
-    let sources = reader.files(&SEED, "seed", &format!("policy/{AREA}"), "toml");
-    let files: Vec<(&str, &str)> = sources.iter().map(|s| (s.name.as_str(), s.text.as_str())).collect();
-    match PolicyPack::load(&files) {
-        Ok(policy) => Some(policy),
-        Err(errors) => {
-            reader.faults.extend(errors.into_iter().map(|e| Fault {
-                file: e.file,
-                line: e.line,
-                key: e.key,
-                message: e.message,
-                fix: e.fix,
-            }));
             None
         }
     }

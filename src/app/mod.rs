@@ -32,6 +32,7 @@ mod office;
 mod person_papers;
 mod library_files;
 mod outage;
+mod packs;
 mod peers;
 mod print_case;
 mod print_data;
@@ -71,6 +72,7 @@ pub use levels_of::LevelsDue;
 pub use library::{AREA, Fault, Form, Library, LibraryError};
 pub use office::{OFFICE_FILE, Office};
 pub use outage::OutageInput;
+pub use packs::areas;
 pub use person_papers::{IssuedPaper, PROOF, PaperWish, Purpose, RECORD};
 pub use print_case::{
     Prepared, Printed, REFUSAL_NOTICE, REJECTION_NOTICE, SETTLEMENT_SLIP, SUPPLEMENT_NOTICE, Wish,

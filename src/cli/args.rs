@@ -1,6 +1,7 @@
 //! What can be typed after `xiangbao`. Knows words and their help; must not know what they do.
 
 mod calendar;
+mod policy;
 mod roster;
 mod route;
 
@@ -10,6 +11,10 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use calendar::{CalendarArea, CalendarCommand, OutageCommand, ReportArgs, TermArgs};
+pub use policy::{
+    PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
+    PolicyListArgs, PolicyShowArgs,
+};
 pub use roster::{ImportCommand, ImportStudentsArgs, RosterArgs};
 pub use route::{RouteCommand, SeatArg};
 use xiangbao_core::identity::text::clean;
@@ -81,6 +86,9 @@ pub enum Command {
     /// 工作日历：期限、逐日说明、报表期限、停机通知
     #[command(subcommand)]
     Calendar(CalendarCommand),
+    /// 政策：参数、待遇享受、缴费、用例
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// 代码表：列出全部，或按代码、名称、拼音查一张
     Codes {
         /// 代码表名，如 naty；不给则列出全部代码表及来源

@@ -19,6 +19,7 @@ mod init;
 mod output;
 mod paper;
 mod person;
+mod policy;
 mod print;
 mod roster;
 mod route;

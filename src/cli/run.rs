@@ -42,6 +42,7 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
         Command::Calendar(CalendarCommand::Due(args)) => calendar::due(&folder, &args),
         Command::Calendar(CalendarCommand::Explain(args)) => calendar::explain(&folder, &args),
         Command::Calendar(CalendarCommand::Report(args)) => calendar::report(&folder, &args),
+        Command::Policy(command) => super::policy::policy(&folder, &command),
         Command::Check(args) => check::check(&folder, args.json),
         Command::Codes { table, query, json } => codes::codes(&folder, table.as_deref(), &query, json),
         Command::Init(args) => init::init(&folder, &args),
@@ -94,6 +95,7 @@ fn with_station(station: &Station, command: Command) -> Exit {
         | Command::Verify(_)
         | Command::Id(_)
         | Command::Calendar(_)
+        | Command::Policy(_)
         | Command::Check(_)
         | Command::Codes { .. }
         | Command::Init(_)

@@ -183,7 +183,9 @@ fn read_row(spec: &Spec, mut table: Table<'_>, line: usize) -> Option<Dated> {
     let status = table.need("status").and_then(|node| node.choice(&["verified", "sample"]));
     let checked = table.need("checked").and_then(|node| read_checked(node.table()?));
     let note = table.take("note").map_or(Some(""), |node| node.text());
-    let value = table.need("value").and_then(|node| shape::read(spec.shape, &node));
+    let value = table.need("value");
+    let written = value.as_ref().map(|node| node.written());
+    let value = value.and_then(|node| shape::read(spec.shape, &node));
     table.finish();
     if let (Some(from), Some(Some(to)), Some(node)) = (from, to, end)
         && to < from
@@ -205,6 +207,7 @@ fn read_row(spec: &Spec, mut table: Table<'_>, line: usize) -> Option<Dated> {
         note: note?.to_owned(),
         line,
         value: value?,
+        written: written?,
     })
 }
 

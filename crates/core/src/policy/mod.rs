@@ -7,7 +7,10 @@
 //! no screen, no file and no clock: the caller brings texts and dates.
 
 mod ask;
+mod compare;
 mod contribution;
+mod coverage;
+mod describe;
 mod entitlement;
 mod gap;
 mod guangxi;
@@ -23,7 +26,9 @@ mod trace;
 mod value;
 
 pub use ask::{Answer, Question, ask};
+pub use compare::{Difference, differences};
 pub use contribution::{Collection, CollectionStanding, Contribution, Identity, contribution};
+pub use coverage::{Asked, Span, Standing, coverage};
 pub use entitlement::{
     Alternative, Cover, Entitlement, EntitlementQuery, Facts, Gap, PayerKind, entitlement, readings_of,
 };

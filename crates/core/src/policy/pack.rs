@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::gap::PolicyGap;
 use super::schema;
@@ -41,6 +41,8 @@ pub struct Dated {
     pub line: usize,
     /// The value.
     pub value: Value,
+    /// The value as the file writes it, on one line.
+    pub written: String,
 }
 
 impl Dated {
@@ -161,6 +163,15 @@ impl PolicyPack {
     fn missing(&self, id: &str, on: NaiveDate) -> PolicyGap {
         let label = schema::label(id).to_owned();
         PolicyGap::NoParameter { area: self.area.clone(), param: id.to_owned(), label, on }
+    }
+
+    /// The last day that the pack speaks of by name: the latest end of a row, or the end of the year in which the latest
+    /// row begins. Rows without an end hold on, but nobody has looked further.
+    pub fn last_day(&self) -> NaiveDate {
+        let rows = self.params.values().flat_map(|param| &param.rows);
+        let year_end = |day: NaiveDate| NaiveDate::from_ymd_opt(day.year(), 12, 31).unwrap_or(day);
+        let ends = rows.map(|row| row.to.unwrap_or_else(|| year_end(row.from)));
+        ends.max().unwrap_or(NaiveDate::MIN)
     }
 
     /// Days in `from..=to` on which some parameter of the pack changes or begins or stops: the only days on which an

@@ -279,6 +279,11 @@ impl<'a> Node<'a> {
         Some(array.iter().enumerate().map(node).collect())
     }
 
+    /// The value as an office would write it on one line.
+    pub(super) fn written(&self) -> String {
+        written(self.value)
+    }
+
     /// A table.
     pub(super) fn table(&self) -> Option<Table<'a>> {
         let Some(table) = self.value.as_table() else {
@@ -289,6 +294,28 @@ impl<'a> Node<'a> {
             return None;
         };
         Some(Table { doc: self.doc, table, path: self.path.clone(), line: self.line, asked: BTreeSet::new() })
+    }
+}
+
+/// A value in one line of TOML; what the shapes never hold (floats, days) reads as its type.
+fn written(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => format!("\"{text}\""),
+        DeValue::Integer(number) => number.as_str().to_owned(),
+        DeValue::Boolean(flag) => flag.to_string(),
+        DeValue::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| written(item.get_ref())).collect();
+            format!("[{}]", items.join(", "))
+        }
+        DeValue::Table(table) => {
+            let pair = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| -> String {
+                let key: &std::borrow::Cow<'_, str> = key.get_ref();
+                format!("{key} = {}", written(value.get_ref()))
+            };
+            let pairs: Vec<String> = table.iter().map(pair).collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+        other => other.type_str().to_owned(),
     }
 }
 

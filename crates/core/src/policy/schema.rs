@@ -107,6 +107,12 @@ pub(super) fn of_topic(topic: &str) -> Option<&'static [Spec]> {
     }
 }
 
+/// Shape of the parameter `topic.key`.
+pub(super) fn shape(id: &str) -> Option<Shape> {
+    let (topic, key) = id.split_once('.')?;
+    of_topic(topic)?.iter().find(|spec| spec.key == key).map(|spec| spec.shape)
+}
+
 /// Chinese name of the parameter `topic.key`, or a general word.
 pub(super) fn label(id: &str) -> &'static str {
     let known =

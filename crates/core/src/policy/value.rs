@@ -113,6 +113,14 @@ impl MonthDay {
             }
         }
     }
+
+    /// In Chinese.
+    pub fn words(self) -> String {
+        match self.day {
+            Some(day) => format!("{} 月 {day} 日", self.month),
+            None => format!("{} 月底", self.month),
+        }
+    }
 }
 
 /// A window within one year, both ends included.
@@ -158,6 +166,14 @@ impl Term {
         match self.unit {
             TermUnit::Month => day.checked_add_months(Months::new(self.count)),
             TermUnit::Day => day.checked_add_days(chrono::Days::new(u64::from(self.count))),
+        }
+    }
+
+    /// In Chinese.
+    pub fn words(self) -> String {
+        match self.unit {
+            TermUnit::Month => format!("{} 个月", self.count),
+            TermUnit::Day => format!("{} 天", self.count),
         }
     }
 }
