@@ -41,15 +41,17 @@ pub(super) fn coverage(folder: &Path, args: &PolicyCoverageArgs) -> Result<Exit,
     Ok(if missing { Exit::Negative } else { Exit::Done })
 }
 
+/// Nothing to do about it: there is an answer, or the area does not ask this question.
 fn answered(span: &Span) -> bool {
-    matches!(span.standing, Standing::Answered { .. })
+    matches!(span.standing, Standing::Answered { .. } | Standing::NotAsked(_))
 }
 
 fn span_json(span: &Span) -> serde_json::Value {
     let (standing, reason, sample) = match &span.standing {
         Standing::Answered { sample } => ("answered", "", Some(*sample)),
         Standing::Silent(outcome) => ("silent", outcome.as_str(), None),
-        Standing::Missing(reason) => ("missing", reason.as_str(), None),
+        Standing::NotAsked(reason) => ("not_asked", reason.as_str(), None),
+        Standing::Missing(param) => ("missing", param.as_str(), None),
     };
     serde_json::json!({
         "question": span.asked.id(), "from": span.from.to_string(), "to": span.to.to_string(),
@@ -67,7 +69,8 @@ fn written(pack: &PolicyPack, spans: &[Span], all: bool) {
             Standing::Answered { sample: true } => "有答案（示例）".to_owned(),
             Standing::Answered { sample: false } => "有答案".to_owned(),
             Standing::Silent(outcome) => format!("文件没有规定：{outcome}"),
-            Standing::Missing(reason) => format!("缺：{reason}"),
+            Standing::NotAsked(reason) => reason.clone(),
+            Standing::Missing(param) => format!("政策包没有这几天的 {param}：请县医保经办机构核实后补录"),
         };
         say(format!("\t{} 至 {}\t{}\t{words}", span.from, span.to, span.asked.id()));
     }

@@ -47,7 +47,9 @@ pub enum Standing {
     },
     /// The text says nothing: ask the county. With the rule, for example `G5 no rule`.
     Silent(String),
-    /// The pack has no value for the day.
+    /// The area does not tell such people apart: another kind must be asked. With the reason.
+    NotAsked(String),
+    /// The pack has no value for the day. With the parameter.
     Missing(String),
 }
 
@@ -155,8 +157,10 @@ fn standing(pack: &PolicyPack, asked: &Asked, day: NaiveDate) -> Standing {
 fn unanswered(gap: &PolicyGap) -> Standing {
     match (gap.outcome(), gap) {
         (Some(outcome), _) => Standing::Silent(outcome),
-        // A kind of person that the area does not know is no hole in its law.
-        (None, PolicyGap::Input { problem, .. }) => Standing::Silent(problem.clone()),
+        (None, PolicyGap::Input { problem, .. }) => Standing::NotAsked(problem.clone()),
+        (None, PolicyGap::NoParameter { param, .. } | PolicyGap::NotCovered { param, .. }) => {
+            Standing::Missing(param.clone())
+        }
         (None, gap) => Standing::Missing(gap.to_string()),
     }
 }

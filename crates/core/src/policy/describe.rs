@@ -9,7 +9,6 @@ impl Dated {
     /// The value of the parameter `id` in words, for people.
     pub fn words(&self, id: &str) -> String {
         match &self.value {
-            Value::None => "不设".to_owned(),
             Value::Money(amount) => format!("{} 元", amount.to_grouped()),
             Value::Choice(name) => match schema::shape(id) {
                 Some(Shape::Reading(reading)) => format!("{name}（{}）", reading.words(name)),
