@@ -2,11 +2,15 @@
 //! shipped area through time, and a corpus of broken parameter files.
 
 #[cfg(test)]
+mod bills;
+#[cfg(test)]
 mod contribution_cases;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
 mod entitlement_cases;
+#[cfg(test)]
+mod law;
 #[cfg(test)]
 mod loader;
 #[cfg(test)]

@@ -148,13 +148,21 @@ impl<'a> Run<'a> {
             return Ok(Decimal::ZERO);
         }
         let Some(points) = self.maybe("unreferred", Value::as_points)? else { return Ok(Decimal::ZERO) };
-        let lost = self.candidates(points.value).into_iter().map(|cell| cell.value).min();
-        let lost = lost.unwrap_or_default();
+        let lost = self.least(points.value);
         if !lost.is_zero() {
             let formula = format!("未按规定办理转诊备案，各段比例降低 {} 个百分点", points_text(lost));
             self.step("转诊", formula, Fen::ZERO, &points);
         }
         Ok(lost)
+    }
+
+    /// The least points that one of the person's identities is given; one without a row has none.
+    fn least(&self, matrix: &Matrix<Decimal>) -> Decimal {
+        let facts = self.facts();
+        let points = |facts: &Facts<'_>| matrix.pick(facts).map_or(Decimal::ZERO, |cell| cell.value);
+        let identities = self.input.identities.iter();
+        let each = identities.map(|identity| points(&Facts { identity: Some(identity), ..facts }));
+        each.min().unwrap_or_else(|| points(&facts))
     }
 
     /// What the ratio wins by class or identity: the most of what applies.
@@ -297,8 +305,7 @@ impl<'a> Run<'a> {
         let Some(points) = self.maybe_id("catalogue.outside_first_paid", Value::as_points)? else {
             return Ok(Decimal::ZERO);
         };
-        let extra = self.candidates(points.value).into_iter().map(|cell| cell.value).min();
-        let extra = extra.unwrap_or_default();
+        let extra = self.least(points.value);
         if !extra.is_zero() {
             let formula = format!(
                 "{}就医，每行先行自付比例提高 {} 个百分点",
