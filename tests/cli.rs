@@ -14,6 +14,8 @@ mod look;
 mod page;
 #[path = "cli/paper.rs"]
 mod paper;
+#[path = "cli/settle.rs"]
+mod settle;
 #[path = "cli/setup.rs"]
 mod setup;
 #[path = "cli/whole.rs"]

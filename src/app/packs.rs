@@ -77,7 +77,7 @@ impl Library {
         if reader.faults.is_empty() { Ok(packs) } else { Err(LibraryError(reader.faults)) }
     }
 
-    /// One pack: an area by name, else a folder with its files (a draft).
+    /// One pack: an area by name, else a folder with its files (a draft), or any file in such a folder.
     ///
     /// # Errors
     /// Every fault found, or that there is neither an area nor a folder of that name.
@@ -95,6 +95,12 @@ fn draft(path: &Path, folder: Option<&Path>) -> Result<PolicyPack, Vec<Fault>> {
     let name = path.display().to_string();
     let fault = |file: &str, message: String, fix: String| {
         vec![Fault { file: file.to_owned(), line: 0, key: String::new(), message, fix }]
+    };
+    // One file is a topic of the pack that it lies in: alone it could not be settled with.
+    let path = match path.parent() {
+        Some(folder) if path.is_file() && folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) if path.is_file() => folder,
+        _ => path,
     };
     if !path.is_dir() {
         let known = areas(folder).join(" ");

@@ -191,10 +191,14 @@ impl<'a> Sheet<'a> {
             ("inscp_scp_amt", settled.inscp_scp_amt),
             ("act_pay_dedc", settled.act_pay_dedc),
             ("hifp_pay", settled.hifp_pay),
+            ("hifmi_pay", settled.hifmi_pay),
+            ("oth_pay", settled.oth_pay),
+            ("maf_pay", settled.maf_pay),
             ("fund_pay_sumamt", settled.fund_pay_sumamt),
             ("psn_part_amt", settled.psn_part_amt),
             ("used_fund", settled.year_after.fund_paid),
             ("used_dedc", settled.year_after.deductible_paid),
+            ("used_big_base", settled.year_after.big_illness.base),
         ];
         for (name, amount) in sums {
             self.set(&format!("setl.{name}"), &amount.to_grouped());
@@ -222,9 +226,14 @@ impl<'a> Sheet<'a> {
             ])
         });
         self.data.tables.insert("fee_kinds".to_owned(), kinds.collect());
-        let bands = settled.bands.iter().map(|band| {
+        let basic = settled.bands.iter().map(|band| ("", band));
+        let layers = settled.layers.iter().flat_map(|layer| {
+            let name = layer_word(&layer.topic);
+            layer.bands.iter().map(move |band| (name, band))
+        });
+        let bands = basic.chain(layers).map(|(name, band)| {
             BTreeMap::from([
-                ("label".to_owned(), band.label.clone()),
+                ("label".to_owned(), format!("{name}{}", band.label)),
                 ("base".to_owned(), amount(band.base)),
                 ("ratio".to_owned(), percent(&band.ratio)),
                 ("amount".to_owned(), amount(band.amount)),
@@ -241,6 +250,16 @@ impl<'a> Sheet<'a> {
             ])
         });
         self.data.tables.insert("trace".to_owned(), trace.collect());
+    }
+}
+
+/// What stands before the bands of a layer.
+fn layer_word(topic: &str) -> &'static str {
+    match topic {
+        "big-illness" => "大病保险 ",
+        "supplement" => "补充保险 ",
+        "assistance-tilt" => "倾斜救助 ",
+        _ => "医疗救助 ",
     }
 }
 

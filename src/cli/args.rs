@@ -13,7 +13,7 @@ use clap_complete::Shell;
 pub use calendar::{CalendarArea, CalendarCommand, OutageCommand, ReportArgs, TermArgs};
 pub use policy::{
     PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
-    PolicyListArgs, PolicyShowArgs,
+    PolicyListArgs, PolicySettleArgs, PolicyShowArgs,
 };
 pub use roster::{ImportCommand, ImportStudentsArgs, RosterArgs};
 pub use route::{RouteCommand, SeatArg};

@@ -49,9 +49,13 @@ fn the_year_is_added_up_to_the_cap_and_given_back() {
     assert_eq!(used(&office, &second), (Fen(896_250), Fen(60_000), 2));
     // Third: (300,000.00 - 300.00) × 75 % = 224,775.00, but 150,000.00 - 8,962.50 = 141,037.50 is left of the cap.
     let (third_id, third) = settled(&office, &claim(&office, "3", "00345691", "300000.00"));
-    assert_eq!((third.fund_pay_sumamt, third.crt_payb_lmt_amt), (Fen(14_103_750), Some(Fen(14_103_750))));
-    // 224,775.00 - 141,037.50 = 83,737.50 above the cap; the patient bears 300,000.00 - 141,037.50 = 158,962.50.
-    assert_eq!((third.over_cap_amt, third.psn_part_amt), (Fen(8_373_750), Fen(15_896_250)));
+    assert_eq!((third.hifp_pay, third.crt_payb_lmt_amt), (Fen(14_103_750), Some(Fen(14_103_750))));
+    // 224,775.00 - 141,037.50 = 83,737.50 above the cap; 300,000.00 - 141,037.50 = 158,962.50 is left in scope.
+    // 003 A128, big illness (sample 12,000; 60/65/75 %): base before (8,550.00 - 6,187.50) + (4,000.00 - 2,775.00) =
+    // 3,587.50, with this bill 162,550.00: 18,000 × 60 % + 70,000 × 65 % + 62,550 × 75 % = 103,212.50.
+    assert_eq!((third.over_cap_amt, third.hifmi_pay), (Fen(8_373_750), Fen(10_321_250)));
+    // The patient bears 158,962.50 - 103,212.50 = 55,750.00.
+    assert_eq!((third.fund_pay_sumamt, third.psn_part_amt), (Fen(24_425_000), Fen(5_575_000)));
     assert_eq!(used(&office, &third), (Fen(15_000_000), Fen(90_000), 3));
     // 冲正 of the third gives back what it used and frees its invoice; the same paper can be claimed again.
     office.reversed(&third_id);
@@ -86,13 +90,16 @@ fn a_figure_that_changed_since_it_was_seen_is_not_agreed_to() {
     let clerk = office.actor("c2");
     let seen = office.station.open_review(&clerk, &first).unwrap();
     // (300,000.00 - 300.00) × 75 % is above the cap of 150,000.00.
-    assert_eq!(seen.settlement.as_ref().unwrap().fund_pay_sumamt, Fen(15_000_000));
-    // (200,000.00 - 300.00) × 75 % = 149,775.00 takes effect in between: 225.00 are left of the year.
+    // 150,000.00 are left in scope; big illness (sample): 18,000 × 60 % + 70,000 × 65 % + 50,000 × 75 % = 93,800.00.
+    assert_eq!(seen.settlement.as_ref().unwrap().fund_pay_sumamt, Fen(24_380_000));
+    // (200,000.00 - 300.00) × 75 % = 149,775.00 takes effect in between: 225.00 are left of the year, and 50,225.00 are
+    // in the base of big illness. 350,000.00 give 10,800.00 + 45,500.00 + 250,000 × 75 % = 243,800.00, of which
+    // 18,000 × 60 % + 20,225 × 65 % = 23,946.25 lie below: 219,853.75, with the 225.00 it is 220,078.75.
     office.pass(&other, &["c2", "r1", "a1"]);
     let agree =
         |page| office.station.review_seen(&clerk, page, Verdict::Passed, "同意", office.station.new_id());
     let refused = agree(&seen).unwrap_err();
-    assert!(refused.zh().contains("已由 150,000.00 变为 225.00"), "{}", refused.zh());
+    assert!(refused.zh().contains("已由 243,800.00 变为 220,078.75"), "{}", refused.zh());
     assert_eq!(office.status(&first), "待初审");
     agree(&office.station.open_review(&clerk, &first).unwrap()).unwrap();
     assert_eq!(office.status(&first), "待复核");

@@ -17,6 +17,8 @@ pub enum PolicyCommand {
     Entitlement(PolicyEntitlementArgs),
     /// 缴费：标准、补助、资助、个人应缴，集中缴费期和延缴期
     Contribution(PolicyContributionArgs),
+    /// 结算一笔费用：统筹、大病、补充、救助一次算出，每个数字都有依据；格式见 docs/settlement.md
+    Settle(PolicySettleArgs),
 }
 
 /// `policy list`.
@@ -123,6 +125,20 @@ pub struct PolicyContributionArgs {
     /// 特殊身份代码（psn_idet_type），可多次；可加证明的有效期，如 2303:2021-01-01:2021-12-31
     #[arg(long = "identity", value_name = "CODE[:FROM[:TO]]")]
     pub identities: Vec<String>,
+    /// 以 JSON 输出
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `policy settle`.
+#[derive(Debug, Args)]
+pub struct PolicySettleArgs {
+    /// 地区、政策包文件夹，或其中任一文件
+    #[arg(long, value_name = "AREA", default_value = crate::app::AREA)]
+    pub params: String,
+    /// 一笔费用，JSON
+    #[arg(long, value_name = "FILE")]
+    pub case: std::path::PathBuf,
     /// 以 JSON 输出
     #[arg(long)]
     pub json: bool,

@@ -6,6 +6,8 @@ mod coverage;
 mod diff;
 mod entitlement;
 mod list;
+mod settle;
+mod settle_case;
 mod show;
 
 use std::path::Path;
@@ -26,6 +28,7 @@ pub fn policy(folder: &Path, command: &PolicyCommand) -> Exit {
         PolicyCommand::Coverage(args) => coverage::coverage(folder, args),
         PolicyCommand::Entitlement(args) => entitlement::entitlement(folder, args),
         PolicyCommand::Contribution(args) => contribution::contribution(folder, args),
+        PolicyCommand::Settle(args) => settle::settle(folder, args),
     };
     done.unwrap_or_else(|exit| exit)
 }

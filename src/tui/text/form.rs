@@ -190,7 +190,7 @@ pub const FORM_SETTLEMENT: &str = "按今日政策试算（审批生效时再算
 /// A figure that is only a sample.
 pub const FORM_SAMPLE: &str = "示例参数，未经核实：以下金额不能作为支付依据。";
 /// The sums, in the order of the slip.
-pub const FORM_SUMS: [&str; 9] = [
+pub const FORM_SUMS: [&str; 12] = [
     "医疗费总额",
     "全自费",
     "超限价自费",
@@ -198,6 +198,9 @@ pub const FORM_SUMS: [&str; 9] = [
     "符合政策范围",
     "起付线",
     "统筹基金支付",
+    "大病保险支付",
+    "补充保险支付",
+    "医疗救助支付",
     "基金支付总额",
     "个人负担",
 ];

@@ -77,7 +77,7 @@ pub fn trace_source(rule: &str, article: &str, document: &str) -> String {
 /// A figure of the trace that is not verified.
 pub const REVIEW_SAMPLE: &str = "结算用到的参数有示例值，未经文件核对，不能作为支付依据。";
 /// Amounts of a settlement, with their national names in Chinese.
-pub const SETTLEMENT_LABELS: [&str; 10] = [
+pub const SETTLEMENT_LABELS: [&str; 14] = [
     "医疗费总额",
     "全自费",
     "超限价自费",
@@ -85,10 +85,19 @@ pub const SETTLEMENT_LABELS: [&str; 10] = [
     "政策范围内",
     "起付线",
     "统筹支付",
-    "基金支付总额",
     "超封顶线",
+    "其中保底补足",
+    "大病保险支付",
+    "补充保险支付",
+    "医疗救助支付",
+    "基金支付总额",
     "个人负担",
 ];
+
+/// Layers that the area has no parameters for.
+pub fn settlement_absent(names: &[String]) -> String {
+    format!("本地政策参数中没有{}，未计算；需要时报县级经办机构。", names.join("、"))
+}
 
 /// A change of the register, as a line: kind, whose, which version.
 pub fn change_person(name: &str, number: &str, rev: u32) -> String {

@@ -3,7 +3,7 @@
 
 use xiangbao_core::policy::{PolicyError, PolicyPack};
 
-use crate::support::{GUANGXI, guangxi, topic};
+use crate::support::{GUANGXI, JIAMUSI, guangxi, topic};
 
 /// Replaces the first `from` in `file` by `to`; returns all errors and the line of the replaced text.
 fn broken(file: &str, from: &str, to: &str) -> (Vec<PolicyError>, usize) {
@@ -205,7 +205,7 @@ fn all_mistakes_of_all_files_come_at_once() {
         .collect();
     let errors = PolicyPack::load(&files).unwrap_err();
     let names: std::collections::BTreeSet<&str> = errors.iter().map(|error| error.file.as_str()).collect();
-    assert_eq!(names.len(), 5);
+    assert_eq!(names.len(), GUANGXI.len());
     assert!(errors.len() > 20);
 }
 
@@ -234,4 +234,113 @@ fn damaged_files_do_not_panic() {
             let _ = PolicyPack::load(&[(name, spoiled)]);
         }
     }
+}
+
+/// (file of Jiamusi, text, replaced by, key of the error, part of the message)
+const TREATMENT: &[(&str, &str, &str, &str, &str)] = &[
+    ("big-illness.toml", "value = \"all\"", "value = \"some\"", "who.rows[0].value", "is not known"),
+    ("big-illness.toml", "value = \"all\"", "value = []", "who.rows[0].value", "is empty"),
+    ("big-illness.toml", "[\"inpatient\"]", "[\"hospital\"]", "counts", "is no benefit of the area"),
+    ("big-illness.toml", "amount = \"10000.00\"", "amount = \"1万\"", "amount", "is not an amount"),
+    ("big-illness.toml", "factor = \"0.5\"", "factor = \"1.5\"", "factor", "between 0 and 1"),
+    (
+        "big-illness.toml",
+        "factor = \"0.5\"",
+        "factor = \"0.5\", amount = \"1\"",
+        "value[1]",
+        "exactly one way",
+    ),
+    ("big-illness.toml", "factor = \"0.5\"", "wage_share = \"0.5\"", "threshold", "averages.wage"),
+    ("big-illness.toml", "factor = \"0.5\"", "incomes = \"200\"", "incomes", "not a number of times"),
+    (
+        "big-illness.toml",
+        "value = \"200000.00\"",
+        "value = { incomes = \"6\" }",
+        "year_cap",
+        "averages.income",
+    ),
+    ("big-illness.toml", "points = \"0.05\"", "points = \"5\"", "points", "between 0 and 1"),
+    ("big-illness.toml", "{ ratio = \"0.50\" }", "{ ratio = \"1.01\" }", "ratio", "between 0 and 1"),
+    ("big-illness.toml", "points = \"0.05\"", "points = \"0.05\", plus = \"1\"", "plus", "unknown key"),
+    ("settlement-inpatient.toml", "referred = \"yes\"", "referred = \"maybe\"", "referred", "is not known"),
+    ("settlement-inpatient.toml", "place = \"in_province\"", "place = \"Harbin\"", "place", "is not known"),
+    ("settlement-birth.toml", "amount = \"1100.00\"", "amount = \"-1\"", "amount", "negative"),
+];
+
+#[test]
+fn each_mistake_in_a_table_by_condition_is_named_where_it_stands() {
+    for (file, from, to, key, message) in TREATMENT {
+        let errors = jiamusi(file, from, to);
+        let hit = errors.iter().find(|error| error.key.ends_with(key) && error.message.contains(message));
+        let hit = hit.unwrap_or_else(|| panic!("{file}: {to}: {errors:#?}"));
+        assert_eq!(hit.file, *file);
+        assert!(hit.line > 1 && !hit.fix.is_empty(), "{hit}");
+    }
+}
+
+fn jiamusi(file: &str, from: &str, to: &str) -> Vec<PolicyError> {
+    let files = JIAMUSI.map(|(name, text)| {
+        assert!(name != file || text.contains(from), "{from:?} is not in {file}");
+        (name, if name == file { text.replacen(from, to, 1) } else { text.to_owned() })
+    });
+    PolicyPack::load(&files).expect_err(to)
+}
+
+/// Two rows for one case, neither the narrower; a case without a row; a row that repeats another.
+#[test]
+fn every_case_has_exactly_one_narrowest_row() {
+    let file = "settlement-inpatient.toml";
+    let level = "{ level = \"1\", place = \"inside\", ratio = \"0.80\" }";
+    let text =
+        |to: &str| -> String { jiamusi(file, level, to).iter().map(|error| format!("{error}\n")).collect() };
+    let both = text(
+        "{ level = \"1\", place = \"inside\", ratio = \"0.80\" }, { level = \"1\", person = \"1403\", ratio = \"0.9\" }",
+    );
+    assert!(both.contains("all speak for inside, referred, level \"1\", person \"1403\""), "{both}");
+    assert!(both.contains("add a row for just this case"), "{both}");
+    let resolved =
+        format!("{level}, {{ level = \"1\", place = \"inside\", person = \"1403\", ratio = \"0.9\" }}");
+    let fine = JIAMUSI.map(|(name, text)| {
+        (name, if name == file { text.replacen(level, &resolved, 1) } else { text.to_owned() })
+    });
+    PolicyPack::load(&fine).unwrap();
+    let hole = jiamusi(file, "{ place = \"cross_province\", referred = \"yes\", ratio = \"0.50\" },", "");
+    let hole: String = hole.iter().map(|error| format!("{error}\n")).collect();
+    assert!(hole.contains("no row speaks for cross_province, referred"), "{hole}");
+    assert!(hole.contains("write \"unknown\""), "{hole}");
+    let twice = jiamusi(
+        "big-illness.toml",
+        "{ amount = \"10000.00\" },",
+        "{ amount = \"10000.00\" }, { amount = \"9000.00\" },",
+    );
+    assert!(twice[0].message.contains("all speak for"), "{}", twice[0]);
+    let alone = jiamusi("big-illness.toml", "{ amount = \"10000.00\" },", "{ factor = \"0.5\" },");
+    assert!(alone[0].message.contains("needs an identity"), "{}", alone[0]);
+}
+
+#[test]
+fn a_benefit_pays_by_ratio_or_by_a_fixed_sum() {
+    let errors = jiamusi("settlement-birth.toml", "[fixed]", "[fixedly]");
+    let text: String = errors.iter().map(|error| format!("{error}\n")).collect();
+    assert!(text.contains("fixedly: unknown key"), "{text}");
+    let files = JIAMUSI.map(|(name, text)| {
+        let cut = text.find("\n[fixed]").zip(text.find("\n[fund_year_cap]"));
+        match cut.filter(|_| name == "settlement-birth.toml") {
+            Some((from, to)) => (name, format!("{}{}", &text[..from], &text[to..])),
+            None => (name, text.to_owned()),
+        }
+    });
+    let errors = PolicyPack::load(&files).unwrap_err();
+    let keys: Vec<&str> = errors.iter().map(|error| error.key.as_str()).collect();
+    assert_eq!(keys, ["deductible", "bands", "deductible_year_cap"]);
+    let quota = topic(
+        "settlement-chronic",
+        &[(
+            "quotas",
+            "元",
+            "[{ disease = \"M01\", label = \"甲\", period = \"year\", amount = \"1\" }, { disease = \"M01\", label = \"甲\", period = \"year\", amount = \"2\" }]",
+        )],
+    );
+    let errors = PolicyPack::load(&[("settlement-chronic.toml", quota)]).unwrap_err();
+    assert!(errors.iter().any(|error| error.message.contains("two quotas for one period")), "{errors:#?}");
 }

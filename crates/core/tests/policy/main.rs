@@ -22,4 +22,6 @@ mod settlement_cases;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod treatment_cases;
+#[cfg(test)]
 mod worked_examples;

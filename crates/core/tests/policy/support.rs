@@ -5,7 +5,7 @@ use xiangbao_core::money::{Fen, parse_yuan};
 use xiangbao_core::policy::{FeeLine, ItemClass, Place, PolicyPack, SettleInput, YearToDate};
 
 /// The shipped files of Guangxi.
-pub const GUANGXI: [(&str, &str); 5] = [
+pub const GUANGXI: [(&str, &str); 7] = [
     ("catalogue.toml", include_str!("../../../../seed/policy/guangxi-2017/catalogue.toml")),
     ("contribution.toml", include_str!("../../../../seed/policy/guangxi-2017/contribution.toml")),
     ("entitlement.toml", include_str!("../../../../seed/policy/guangxi-2017/entitlement.toml")),
@@ -16,6 +16,28 @@ pub const GUANGXI: [(&str, &str); 5] = [
     (
         "settlement-outpatient.toml",
         include_str!("../../../../seed/policy/guangxi-2017/settlement-outpatient.toml"),
+    ),
+    ("assistance.toml", include_str!("../../../../seed/policy/guangxi-2017/assistance.toml")),
+    ("big-illness.toml", include_str!("../../../../seed/policy/guangxi-2017/big-illness.toml")),
+];
+
+/// The shipped files of Jiamusi (samples).
+pub const JIAMUSI: [(&str, &str); 4] = [
+    ("big-illness.toml", include_str!("../../../../seed/policy/jiamusi-2018/big-illness.toml")),
+    ("catalogue.toml", include_str!("../../../../seed/policy/jiamusi-2018/catalogue.toml")),
+    ("settlement-birth.toml", include_str!("../../../../seed/policy/jiamusi-2018/settlement-birth.toml")),
+    (
+        "settlement-inpatient.toml",
+        include_str!("../../../../seed/policy/jiamusi-2018/settlement-inpatient.toml"),
+    ),
+];
+
+/// The shipped files of Luoyang (samples).
+pub const LUOYANG: [(&str, &str); 2] = [
+    ("catalogue.toml", include_str!("../../../../seed/policy/luoyang-2024/catalogue.toml")),
+    (
+        "settlement-inpatient.toml",
+        include_str!("../../../../seed/policy/luoyang-2024/settlement-inpatient.toml"),
     ),
 ];
 
@@ -31,6 +53,14 @@ pub const YICHANG: [(&str, &str); 1] =
 
 pub fn guangxi() -> PolicyPack {
     PolicyPack::load(&GUANGXI).unwrap()
+}
+
+pub fn jiamusi() -> PolicyPack {
+    PolicyPack::load(&JIAMUSI).unwrap()
+}
+
+pub fn luoyang() -> PolicyPack {
+    PolicyPack::load(&LUOYANG).unwrap()
 }
 
 pub fn huaibei() -> PolicyPack {

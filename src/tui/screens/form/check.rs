@@ -216,6 +216,9 @@ fn settlement(leaf: &mut Leaf, settled: &Settlement) {
         settled.inscp_scp_amt,
         settled.act_pay_dedc,
         settled.hifp_pay,
+        settled.hifmi_pay,
+        settled.oth_pay,
+        settled.maf_pay,
         settled.fund_pay_sumamt,
         settled.psn_part_amt,
     ];
@@ -223,7 +226,10 @@ fn settlement(leaf: &mut Leaf, settled: &Settlement) {
         leaf.figure(label, &sum.to_grouped());
     }
     leaf.pair(Role::Text, text::FORM_CAPITALS, &settled.fund_pay_sumamt.capitals());
-    for band in &settled.bands {
+    if !settled.absent.is_empty() {
+        leaf.say(Role::Warning, &text::settlement_absent(&settled.absent));
+    }
+    for band in settled.bands.iter().chain(settled.layers.iter().flat_map(|layer| &layer.bands)) {
         let line =
             text::form_band(&fit(&band.label, 24, ""), &amount(band.base), &band.ratio, &amount(band.amount));
         leaf.say(Role::Text, &line);

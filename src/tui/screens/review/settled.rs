@@ -24,8 +24,12 @@ pub(super) fn entries(settlement: &Settlement, fixed: bool, entries: &mut Vec<En
         settlement.inscp_scp_amt,
         settlement.act_pay_dedc,
         settlement.hifp_pay,
-        settlement.fund_pay_sumamt,
         settlement.over_cap_amt,
+        settlement.guarantee_amt,
+        settlement.hifmi_pay,
+        settlement.oth_pay,
+        settlement.maf_pay,
+        settlement.fund_pay_sumamt,
         settlement.psn_part_amt,
     ];
     let cells: Vec<(&str, String)> =
@@ -36,6 +40,10 @@ pub(super) fn entries(settlement: &Settlement, fixed: bool, entries: &mut Vec<En
             line.extend([(*label, 14), (amount.as_str(), -14), ("", 2)]);
         }
         entries.push(Entry::row(columns(&line), Role::Text, false));
+    }
+    if !settlement.absent.is_empty() {
+        let text = text::settlement_absent(&settlement.absent);
+        entries.push(Entry::Text { mark: "", text, role: Role::Warning });
     }
     entries.push(Entry::Heading(text::REVIEW_TRACE.to_owned()));
     for step in &settlement.trace {

@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
         if let Some(cap) = self.maybe("fund_stay_cap", Value::as_amounts)? {
             let worth = self.limit(&cap)?;
             if let Some(limit) = worth.amount {
-                self.step("单次封顶线", worth.how, limit, &cap);
+                self.step("单次封顶线", worth.words(), limit, &cap);
                 least = Some(least.map_or(limit, |least| least.min(limit)));
             }
         }

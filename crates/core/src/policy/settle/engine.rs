@@ -152,7 +152,7 @@ impl Run<'_> {
         self.step("本年起付线累计", deductibles, after.deductible_paid, &counts);
         if own.big_illness != LayerUse::default() {
             let base = sum(before.big_illness.base, own.big_illness.base);
-            self.step("本年大病保险累计基数", base, after.big_illness.base, &counts);
+            self.step("本年大病基数", base, after.big_illness.base, &counts);
         }
         Ok((own, after))
     }

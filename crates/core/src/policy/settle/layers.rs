@@ -86,7 +86,7 @@ impl<'a> Run<'a> {
         let worth = self.amount(&table, Better::Lower)?;
         let worth = worth.ok_or_else(|| table.lacks(format!("{}的起付标准", self.case_words())))?;
         let threshold = worth.amount.unwrap_or_default();
-        self.step(&format!("{name}起付标准"), worth.how, threshold, &table);
+        self.step(&format!("{name}起付标准"), worth.words(), threshold, &table);
 
         let bands = self.get_id(&format!("{topic}.bands"), Value::as_bands)?;
         let won = self.bonus(topic, name)?;

@@ -202,7 +202,10 @@ impl Settlement {
     /// four decimals.
     pub fn pool_prop_selfpay(&self) -> Decimal {
         let share = Decimal::from(self.hifp_pay.0).checked_div(Decimal::from(self.inscp_scp_amt.0));
-        share.unwrap_or_default().round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero)
+        let mut share =
+            share.unwrap_or_default().round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero);
+        share.rescale(4);
+        share
     }
 
     /// The rows of `setldetail`: one for each fund that was asked.

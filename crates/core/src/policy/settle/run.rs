@@ -30,6 +30,13 @@ pub(super) struct Worth {
     pub(super) how: String,
 }
 
+impl Worth {
+    /// How it came about, as a step of the reasoning.
+    pub(super) fn words(self) -> String {
+        if self.how.is_empty() { "按规定的标准".to_owned() } else { self.how }
+    }
+}
+
 /// Which of several rows is the better one for the person (reference 4.3: the best one).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Better {
