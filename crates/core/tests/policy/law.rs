@@ -78,6 +78,9 @@ pub struct Limit {
     pub identities: BTreeMap<&'static str, Option<i64>>,
 }
 
+/// Limit of a quarter and of a year.
+pub type Quotas = (Option<i64>, Option<i64>);
+
 #[derive(Clone, Debug)]
 pub struct Benefit {
     pub name: &'static str,
@@ -97,7 +100,7 @@ pub struct Benefit {
     /// Scope 0 in scope, 1 above the deductible, 2 total; ratio by place.
     pub guarantee: Option<(usize, ByOne<i64>)>,
     /// Disease to quarterly and yearly quota.
-    pub quotas: Option<BTreeMap<&'static str, (Option<i64>, Option<i64>)>>,
+    pub quotas: Option<BTreeMap<&'static str, Quotas>>,
     pub stay_cap: Option<Limit>,
     pub year_cap: Limit,
     pub whole_year: bool,

@@ -144,9 +144,12 @@ fn all_layers_are_settled_at_once() {
     assert!(poor.sample && poor.check().is_ok());
 }
 
+/// Key, unit and value of a parameter.
+type Written<'a> = (&'a str, &'a str, &'a str);
+
 /// A small area in which every part can be set.
-fn area(settlement: &[(&str, &str, &str)], more: &[(&str, &[(&str, &str, &str)])]) -> PolicyPack {
-    let base: [(&str, &str, &str); 8] = [
+fn area(settlement: &[Written<'_>], more: &[(&str, &[Written<'_>])]) -> PolicyPack {
+    let base: [Written<'_>; 8] = [
         ("med_types", "代码", "[\"2101\", \"14\"]"),
         ("rule_date", "选项", "\"discharge\""),
         ("counts_admission", "选项", "\"yes\""),
@@ -157,7 +160,7 @@ fn area(settlement: &[(&str, &str, &str)], more: &[(&str, &[(&str, &str, &str)])
         ("rounding", "选项", "\"half_up_per_fund\""),
     ];
     let kept = base.iter().filter(|(key, _, _)| settlement.iter().all(|(other, _, _)| other != key));
-    let params: Vec<(&str, &str, &str)> = kept.chain(settlement).copied().collect();
+    let params: Vec<Written<'_>> = kept.chain(settlement).copied().collect();
     let shares = "[{ class = \"01\", ratio = \"0\" }, { class = \"02\", ratio = \"0.1\" }, \
                   { class = \"03\", ratio = \"1\" }]";
     let mut catalogue = vec![("first_paid", "比例", shares)];
@@ -266,7 +269,7 @@ fn a_share_of_the_wage_is_rounded_as_named() {
         ("hundred_yuan_down", "5700"),
     ] {
         let rounding = format!("\"{rounding}\"");
-        let averages: &[(&str, &str, &str)] = &[
+        let averages: &[Written<'_>] = &[
             ("wage", "元", "\"60123.00\""),
             ("wage_rounding", "选项", &rounding),
             ("income", "元", "\"10000.50\""),
@@ -382,7 +385,7 @@ fn caps_bind_by_stay_identity_and_year() {
 /// Treatment outside adds 10 points to each first share: 甲 10 % of 1,000, 乙 20 % of 1,000, both on the line.
 #[test]
 fn treatment_elsewhere_raises_the_first_share() {
-    let outside: &[(&str, &str, &str)] = &[(
+    let outside: &[Written<'_>] = &[(
         "outside_first_paid",
         "比例",
         "[{ place = [\"in_province\", \"cross_province\"], points = \"0.1\" }]",
@@ -398,10 +401,7 @@ fn treatment_elsewhere_raises_the_first_share() {
 /// Assistance 70 % of what is left above 1,000 a year, 5,000 at most; then a tilt of 50 % above 3,000 for the rest.
 #[test]
 fn assistance_and_its_tilt_are_one_fund() {
-    let layer = |threshold: &'static str,
-                 ratio: &'static str,
-                 cap: &'static str|
-     -> [(&'static str, &'static str, &'static str); 7] {
+    let layer = |threshold: &'static str, ratio: &'static str, cap: &'static str| -> [Written<'static>; 7] {
         [
             ("who", "代码", "[\"2303\"]"),
             ("counts", "代码", "[\"inpatient\"]"),
