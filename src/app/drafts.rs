@@ -11,6 +11,7 @@ use xiangbao_core::policy::{Identity, contribution};
 use xiangbao_core::register::{Person, PersonField, PersonStatus};
 use xiangbao_core::role::{Action, Actor, Subject};
 
+use super::bill;
 use super::error::AppError;
 use super::station::Station;
 use crate::store::{Draft, Snapshot};
@@ -159,6 +160,12 @@ impl Station {
     pub fn save_field(&self, draft: &mut Draft, path: &FieldPath, raw: &str) -> Result<FieldSaved, AppError> {
         let def = self.form_of_draft(draft)?;
         let value = form::normalize_field(def, &draft.data, path, raw, self.today());
+        let in_bill =
+            path.row.as_ref().and_then(|(table, _)| def.table(table)).and_then(|s| s.table.as_ref());
+        if in_bill.is_some_and(|table| table.grid) {
+            let following = form::following(def, &draft.data, path, &self.eval_context());
+            bill::make_way(def, &mut draft.data, path, &value, &following);
+        }
         draft.data.set(path, &value);
         let filled = self.fill_defaults(def, &mut draft.data);
         let findings = form::check_field(def, &draft.data, path, &self.eval_context());
@@ -193,19 +200,25 @@ impl Station {
         self.touch(&mut draft)
     }
 
-    /// Adds an empty row to a table, after `index`, or at the end; answers its index.
+    /// Puts a row into a table, at an index or at the end; answers its index.
     ///
     /// # Errors
     /// When the table is full, or the store refuses.
-    pub fn add_row(&self, draft: &mut Draft, table: &str) -> Result<usize, AppError> {
+    pub fn add_row(
+        &self,
+        draft: &mut Draft,
+        table: &str,
+        at: Option<usize>,
+        row: form::Row,
+    ) -> Result<usize, AppError> {
         let def = self.form_of_draft(draft)?;
         let max = def.table(table).and_then(|section| section.table.as_ref()).map_or(0, |spec| spec.max);
         let rows = draft.data.tables.entry(table.to_owned()).or_default();
         if rows.len() >= max {
             return Err(AppError::Input(format!("这张表最多 {max} 行，请另填一张。")));
         }
-        rows.push(form::Row::new());
-        let index = rows.len() - 1;
+        let index = at.unwrap_or(rows.len()).min(rows.len());
+        rows.insert(index, row);
         self.fill_defaults(def, &mut draft.data);
         self.touch(draft)?;
         Ok(index)

@@ -56,6 +56,22 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     write_whole(folder, &name.to_string_lossy(), bytes)
 }
 
+/// A file named on the command line, read with the rights of who runs it; at most one byte more than `most`: whoever
+/// judges the size sees that there are too many.
+///
+/// # Errors
+/// When it is no file, or cannot be read.
+pub(super) fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, AppError> {
+    let fault = |source| AppError::File { path: path.to_owned(), source };
+    let file = File::open(path).map_err(fault)?;
+    if !file.metadata().map_err(fault)?.is_file() {
+        return Err(AppError::Input(format!("{} 不是文件，请写出文件的完整路径。", path.display())));
+    }
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(fault)?;
+    Ok(bytes)
+}
+
 fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     let fresh = folder.join(format!("{name}.tmp"));
     let mut file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&fresh)?;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use xiangbao_core::calendar::{Calendar, LayerLevel, OfficeHours};
 use xiangbao_core::case::Escalation;
+use xiangbao_core::catalogue::Catalogue;
 use xiangbao_core::code::CodeBook;
 use xiangbao_core::code::fields::FieldBook;
 use xiangbao_core::form::FormDef;
@@ -16,6 +17,7 @@ use xiangbao_core::policy::PolicyPack;
 use xiangbao_core::print::Template;
 use xiangbao_core::role::RoleTable;
 
+use super::catalogue::{CATALOGUE_FILE, catalogue_hash};
 use super::check_library::Shelf;
 use super::definitions::fingerprint;
 use super::library_clocks::{load_calendar, load_escalation, load_hours};
@@ -79,6 +81,10 @@ pub struct Library {
     pub template_texts: BTreeMap<String, String>,
     /// Code tables and divisions.
     pub codes: CodeBook,
+    /// The three catalogues.
+    pub catalogue: Catalogue,
+    /// SHA-256 of their file, first 16 hexadecimal digits.
+    pub catalogue_hash: String,
     /// National field names.
     pub fields: FieldBook,
     /// Working days.
@@ -114,6 +120,7 @@ impl Library {
     pub fn load(folder: Option<&Path>) -> Result<Self, LibraryError> {
         let mut reader = Reader::new(folder);
         let codes = load_codes(&mut reader);
+        let catalogue = codes.as_ref().and_then(|codes| load_catalogue(&mut reader, codes));
         let fields = load_fields(&mut reader);
         let calendar = load_calendar(&mut reader, LayerLevel::County);
         let hours = load_hours(&mut reader);
@@ -140,10 +147,13 @@ impl Library {
                 faults.extend(shelf.cross_check());
             }
         }
-        match (codes.zip(fields), calendar.zip(hours).zip(escalation), roles, policy) {
-            (Some((codes, fields)), Some(((calendar, hours), escalation)), Some(roles), Some(policy))
-                if faults.is_empty() =>
-            {
+        match (codes.zip(fields).zip(catalogue), calendar.zip(hours).zip(escalation), roles, policy) {
+            (
+                Some(((codes, fields), (catalogue, catalogue_hash, _))),
+                Some(((calendar, hours), escalation)),
+                Some(roles),
+                Some(policy),
+            ) if faults.is_empty() => {
                 let file = |id: &String| {
                     Some((id.clone(), texts.get(&format!("print-templates/{id}.toml"))?.clone()))
                 };
@@ -154,6 +164,8 @@ impl Library {
                     office,
                     template_texts,
                     codes,
+                    catalogue,
+                    catalogue_hash,
                     fields,
                     calendar: Arc::new(calendar),
                     hours,
@@ -177,6 +189,17 @@ impl Library {
         let mut reader = Reader::new(folder);
         let codes = load_codes(&mut reader);
         codes.filter(|_| reader.faults.is_empty()).ok_or(LibraryError(reader.faults))
+    }
+
+    /// The three catalogues alone, with their hash and the office's file where there is one.
+    ///
+    /// # Errors
+    /// Every fault found in the code tables and in them.
+    pub fn catalogue(folder: Option<&Path>) -> Result<(Catalogue, String, Option<PathBuf>), LibraryError> {
+        let mut reader = Reader::new(folder);
+        let codes = load_codes(&mut reader);
+        let catalogue = codes.as_ref().and_then(|codes| load_catalogue(&mut reader, codes));
+        catalogue.filter(|_| reader.faults.is_empty()).ok_or(LibraryError(reader.faults))
     }
 
     /// The calendar alone, with its layers up to one: for questions that need no station.
@@ -271,6 +294,26 @@ fn load_codes(reader: &mut Reader<'_>) -> Option<CodeBook> {
         Ok(codes) => Some(codes),
         Err(error) => {
             reader.faults.push(code_fault(&error));
+            None
+        }
+    }
+}
+
+/// The catalogue, its hash, and the office's file.
+fn load_catalogue(reader: &mut Reader<'_>, codes: &CodeBook) -> Option<(Catalogue, String, Option<PathBuf>)> {
+    let before = reader.overrides.len();
+    let source = reader.catalogue(&SEED, CATALOGUE_FILE)?;
+    let file = reader.overrides.get(before).cloned();
+    match crate::exchange::read_installed(&source.text, codes) {
+        Ok(catalogue) => Some((catalogue, catalogue_hash(source.text.as_bytes()), file)),
+        Err((faults, _)) => {
+            reader.faults.extend(faults.into_iter().map(|fault| Fault {
+                file: source.name.clone(),
+                line: usize::try_from(fault.line).unwrap_or_default(),
+                key: fault.column.to_owned(),
+                message: format!("{}: {}", fault.value, fault.message),
+                fix: fault.fix.to_owned(),
+            }));
             None
         }
     }

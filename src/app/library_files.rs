@@ -11,6 +11,9 @@ use super::library::Fault;
 /// Longest file of an office that is read, in bytes; the divisions of a region are the longest built-in one.
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
 
+/// The same of a catalogue: the national lists together have some hundred thousand rows.
+const MAX_CATALOGUE: u64 = 160 * 1024 * 1024;
+
 /// One file of the library: its name for messages and its text.
 pub(super) struct Source {
     pub(super) name: String,
@@ -71,6 +74,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The catalogue: as [`Self::one`], of a path in the seed, and longer than other files may be.
+    pub(super) fn catalogue(&mut self, root: &Dir<'_>, name: &str) -> Option<Source> {
+        let own = self.folder.map(|folder| folder.join("library").join(name));
+        let text = own.and_then(|path| {
+            let text = self.read(&path, MAX_CATALOGUE)?;
+            self.overrides.push(path);
+            Some(text)
+        });
+        let inside = name.split_once('/').map_or(name, |(_, inside)| inside);
+        let built_in = || root.get_file(inside).and_then(|file| file.contents_utf8()).map(str::to_owned);
+        match text.or_else(built_in) {
+            Some(text) => Some(Source { name: name.to_owned(), text }),
+            None => {
+                self.fault(name, "the file is missing", "restore it");
+                None
+            }
+        }
+    }
+
     /// The office's own data files of a folder, beside the built-in ones.
     pub(super) fn beside(
         &mut self,
@@ -89,7 +111,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let name = format!("{prefix}/{under}/{file}");
-            let Some(text) = self.read(&path) else { continue };
+            let Some(text) = self.read(&path, MAX_BYTES) else { continue };
             sources.push(Source { name, text });
             self.added.push(path);
         }
@@ -100,16 +122,16 @@ impl<'a> Reader<'a> {
 
     fn replaced(&mut self, name: &str) -> Option<String> {
         let path = self.folder?.join("library").join(name);
-        let text = self.read(&path)?;
+        let text = self.read(&path, MAX_BYTES)?;
         self.overrides.push(path);
         Some(text)
     }
 
     /// A file of the office; nothing where there is none.
-    fn read(&mut self, path: &Path) -> Option<String> {
+    fn read(&mut self, path: &Path, most: u64) -> Option<String> {
         let size = std::fs::metadata(path).map(|about| about.len());
-        if size.is_ok_and(|size| size > MAX_BYTES) {
-            let message = format!("the file is longer than {MAX_BYTES} bytes");
+        if size.is_ok_and(|size| size > most) {
+            let message = format!("the file is longer than {most} bytes");
             self.fault(&path.display().to_string(), &message, "shorten it, or remove it");
             return None;
         }
@@ -136,7 +158,7 @@ impl<'a> Reader<'a> {
             if path.extension().is_none_or(|e| e != "toml") || root.get_file(&file).is_some() {
                 continue;
             }
-            let Some(text) = self.read(&path) else { continue };
+            let Some(text) = self.read(&path, MAX_BYTES) else { continue };
             let id =
                 text.parse::<toml::Table>().map(|t| t.get("id").and_then(|v| v.as_str().map(str::to_owned)));
             if id.is_ok_and(|id| id.is_some_and(|id| id != stem)) {

@@ -4,7 +4,9 @@
 
 mod accounts;
 mod audit;
+mod bill;
 mod case_view;
+mod catalogue;
 mod check_library;
 mod citation;
 mod clock;
@@ -22,6 +24,7 @@ mod fill_person;
 mod find_person;
 mod found;
 mod home;
+mod import_bill;
 mod import_roster;
 mod intake;
 mod levels_of;
@@ -53,7 +56,11 @@ mod village_drafts;
 mod wording;
 
 pub use accounts::NewAccount;
+pub use bill::{BillMatch, BillSums};
 pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};
+pub use catalogue::{
+    CatalogueReport, CatalogueStatus, catalogue_status, import_catalogue, installed_catalogue,
+};
 pub use deduction_roster::{AGREEMENT_FORM, DeductionRoster, RosterOrder, RosterRow};
 pub use definitions::same_version;
 pub use differences::{Difference, differences, version_warnings};
@@ -66,6 +73,7 @@ pub use files::write_private;
 pub use find_person::{MAX_ROWS, PersonCard, PersonFiling, PersonRow};
 pub use found::{Founding, OpenError};
 pub use home::Home;
+pub use import_bill::{BillPreview, BillRemark};
 pub use import_roster::{ImportOrder, ImportReport, ImportedClass, ROSTER_FORM, roster_template};
 pub use intake::Accepted;
 pub use levels_of::LevelsDue;
@@ -92,5 +100,8 @@ pub use sync_now::SyncState;
 
 /// What a walk of the journal found.
 pub use crate::store::verify::Verdict as Verified;
+
+/// What holds for every row of a catalogue file that has no column for it.
+pub use crate::exchange::CatalogueDefaults;
 
 pub use crate::store::{Draft, Version};

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod policy;
+mod catalogue;
 mod roster;
 mod route;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use calendar::{CalendarArea, CalendarCommand, OutageCommand, ReportArgs, TermArgs};
+pub use catalogue::CatalogueCommand;
 pub use policy::{
     PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
     PolicyListArgs, PolicySettleArgs, PolicyShowArgs,
@@ -89,6 +91,9 @@ pub enum Command {
     /// 政策：参数、待遇享受、缴费、用例
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// 三大目录：导入、查询、现状
+    #[command(subcommand)]
+    Catalogue(CatalogueCommand),
     /// 代码表：列出全部，或按代码、名称、拼音查一张
     Codes {
         /// 代码表名，如 naty；不给则列出全部代码表及来源

@@ -104,7 +104,7 @@ pub fn check_file(folder: &Path, file: &Path, kind: &str, as_json: bool) -> Exit
     if wrong == 0 { Exit::Done } else { Exit::Negative }
 }
 
-fn today() -> NaiveDate {
+pub(super) fn today() -> NaiveDate {
     local(SystemClock.now_ms()).date_naive()
 }
 

@@ -5,6 +5,7 @@ mod accounts;
 mod args;
 mod attach;
 mod calendar;
+mod catalogue;
 mod case;
 mod check;
 mod codes;

@@ -9,7 +9,9 @@ use super::args::{
     CalendarCommand, CaseCommand, Cli, Command, IdCommand, ImportCommand, PersonCommand, UserCommand,
 };
 use super::output::{Exit, not_open};
-use super::{accounts, calendar, case, check, codes, completions, identity, init, person, print, verify};
+use super::{
+    accounts, calendar, case, catalogue, check, codes, completions, identity, init, person, print, verify,
+};
 use crate::app::Station;
 
 /// Runs the program; the answer is the exit code.
@@ -44,6 +46,7 @@ fn dispatch(cli: Cli, folder: PathBuf) -> Exit {
         Command::Calendar(CalendarCommand::Report(args)) => calendar::report(&folder, &args),
         Command::Policy(command) => super::policy::policy(&folder, &command),
         Command::Check(args) => check::check(&folder, args.json),
+        Command::Catalogue(command) => catalogue::catalogue(&folder, &command),
         Command::Codes { table, query, json } => codes::codes(&folder, table.as_deref(), &query, json),
         Command::Init(args) => init::init(&folder, &args),
         Command::Demo(args) => super::demo::demo(&args),
@@ -97,6 +100,7 @@ fn with_station(station: &Station, command: Command) -> Exit {
         | Command::Calendar(_)
         | Command::Policy(_)
         | Command::Check(_)
+        | Command::Catalogue(_)
         | Command::Codes { .. }
         | Command::Init(_)
         | Command::Demo(_)

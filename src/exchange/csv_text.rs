@@ -4,10 +4,10 @@
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 use super::fault::FileFault;
-use super::grid::{Cell, Line, MAX_COLUMNS, MAX_LINES, Sheet};
+use super::grid::{Cell, Line, MAX_COLUMNS, Sheet};
 
-/// The one sheet of a csv file.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, FileFault> {
+/// The one sheet of a csv file, of at most so many rows.
+pub(super) fn read(bytes: &[u8], most: u32) -> Result<Vec<Sheet>, FileFault> {
     let text = decoded(bytes)?.replace("\r\n", "\n");
     if text.contains('\0') {
         return Err(FileFault::Damaged("二进制内容".to_owned()));
@@ -25,8 +25,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, FileFault> {
         let number = record.position().map_or(0, csv::Position::line);
         let number = u32::try_from(number.saturating_sub(inside)).unwrap_or(u32::MAX);
         inside += record.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
-        if number > MAX_LINES {
-            return Err(FileFault::TooLong { sheet: String::new(), max: MAX_LINES });
+        if number > most {
+            return Err(FileFault::TooLong { sheet: String::new(), max: most });
         }
         let mut cells: Vec<Cell> = record.iter().map(cell).collect();
         while cells.last() == Some(&Cell::Empty) {

@@ -70,6 +70,9 @@ pub enum FileFault {
     /// No row holds the titles.
     #[error("no row with the titles of the columns")]
     NoTitles,
+    /// No row holds the titles that this sort of file must have.
+    #[error("no row with the titles {0}")]
+    Titles(&'static str),
     /// Two columns have the same title.
     #[error("sheet {sheet}: columns {first} and {second} are both {title}")]
     TitleTwice {
@@ -85,6 +88,9 @@ pub enum FileFault {
     /// Titles, and nothing below them.
     #[error("no rows below the titles")]
     Empty,
+    /// The same in a file that is no roster.
+    #[error("no rows below the titles")]
+    NoRows,
 }
 
 impl FileFault {
@@ -109,11 +115,15 @@ impl FileFault {
                 "没有找到标题行。请在数据上方写一行标题，至少有“姓名”和“证件号码”；可先导出空白模板。"
                     .to_owned()
             }
+            Self::Titles(least) => {
+                format!("没有找到标题行。请在数据上方写一行标题，至少有{least}。")
+            }
             Self::TitleTwice { sheet, title, first, second } => {
                 format!(
                     "工作表【{sheet}】的 {first} 列和 {second} 列都是“{title}”。请留一列，另一列改名或删去。"
                 )
             }
+            Self::NoRows => "标题下面没有内容。请核对是否选对了文件和工作表。".to_owned(),
             Self::Empty => "标题下面没有学生。请核对是否选对了文件。".to_owned(),
         }
     }

@@ -10,7 +10,7 @@ use xiangbao_core::identity::check_certificate;
 use xiangbao_core::identity::text::is_refused;
 
 use super::fault::{CellFault, FileFault};
-use super::grid::{Cell, Line, MAX_FAULTS, Sheet, letters};
+use super::grid::{Cell, Line, MAX_FAULTS, MAX_LINES, Sheet, letters};
 use super::pick::sheets;
 use super::titles::{Holds, Titles, find};
 
@@ -107,7 +107,7 @@ pub struct Context<'a> {
 pub fn read_roster(bytes: &[u8], context: &Context<'_>) -> Result<Imported, FileFault> {
     let Some(section) = context.def.table(context.table) else { return Err(FileFault::NoTitles) };
     let mut imported = Imported::default();
-    for mut sheet in sheets(bytes)? {
+    for mut sheet in sheets(bytes, MAX_LINES)? {
         if sheet.name.is_empty() {
             context.file.clone_into(&mut sheet.name);
         }

@@ -285,7 +285,7 @@ fn the_empty_roster_is_one_that_the_import_reads() {
     let desk = Desk::new();
     let bytes = template(&desk.def, desk.def.table("students").unwrap(), &desk.codes).unwrap();
     assert!(matches!(desk.read(&bytes), Err(FileFault::Empty)));
-    let mut sheets = super::pick::sheets(&bytes).unwrap();
+    let mut sheets = super::pick::sheets(&bytes, super::MAX_LINES).unwrap();
     let sheet = sheets.remove(0);
     let found = super::titles::find(&sheet, &desk.def, desk.def.table("students").unwrap()).unwrap().unwrap();
     assert_eq!(found.unknown, Vec::<String>::new());

@@ -150,7 +150,7 @@ fn holds(word: &str, def: &FormDef, section: &Section) -> Option<Holds> {
 }
 
 /// A title without what is only decoration: blanks, line ends, stars, colons, brackets and what stands in them.
-fn plain(word: &str) -> String {
+pub(super) fn plain(word: &str) -> String {
     let mut depth = 0_u32;
     let mut kept = String::new();
     for c in word.chars() {

@@ -7,20 +7,20 @@ use calamine::{DataRef, Dimensions, Reader, SheetVisible, Xlsx};
 use chrono::NaiveDate;
 
 use super::fault::FileFault;
-use super::grid::{Cell, Line, MAX_COLUMNS, MAX_FILE, MAX_LINES, Sheet};
+use super::grid::{Cell, Line, MAX_COLUMNS, MAX_FILE, Sheet};
 
 /// A workbook may unpack to four times the largest file; what unpacks to more is a trap.
 const MAX_UNPACKED: u64 = MAX_FILE * 4;
 /// Parts inside a workbook.
 const MAX_PARTS: usize = 2_000;
 
-/// The visible sheets.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, FileFault> {
+/// The visible sheets, of at most so many rows each.
+pub(super) fn read(bytes: &[u8], most: u32) -> Result<Vec<Sheet>, FileFault> {
     measure(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let visible = book.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let names: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
-    names.into_iter().map(|name| sheet(&mut book, name)).collect()
+    names.into_iter().map(|name| sheet(&mut book, name, most)).collect()
 }
 
 fn damaged(error: impl std::fmt::Display) -> FileFault {
@@ -42,7 +42,7 @@ fn measure(bytes: &[u8]) -> Result<(), FileFault> {
     Ok(())
 }
 
-fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String) -> Result<Sheet, FileFault> {
+fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String, most: u32) -> Result<Sheet, FileFault> {
     // A sheet of charts has none.
     let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
     let mut lines: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
@@ -54,8 +54,8 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String) -> Result<Sheet, FileFaul
             continue;
         }
         let column = usize::try_from(column).unwrap_or(usize::MAX);
-        if row >= MAX_LINES {
-            return Err(FileFault::TooLong { sheet: name, max: MAX_LINES });
+        if row >= most {
+            return Err(FileFault::TooLong { sheet: name, max: most });
         }
         if column >= MAX_COLUMNS {
             return Err(FileFault::TooWide { sheet: name, row: row + 1, max: MAX_COLUMNS });
@@ -63,7 +63,7 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: String) -> Result<Sheet, FileFaul
         put(lines.entry(row).or_default(), column, value);
     }
     for region in merged {
-        spread(&mut lines, region);
+        spread(&mut lines, region, most);
     }
     let lines = lines.into_iter().map(|(row, cells)| Line { number: row + 1, cells });
     Ok(Sheet { name, lines: lines.collect() })
@@ -80,14 +80,14 @@ fn put(line: &mut Vec<Cell>, column: usize, value: Cell) {
 
 /// A cell merged over several rows of its column says the same for each of them (a class beside its pupils). Cells
 /// merged over columns are headings and stay where they begin.
-fn spread(lines: &mut BTreeMap<u32, Vec<Cell>>, region: Dimensions) {
+fn spread(lines: &mut BTreeMap<u32, Vec<Cell>>, region: Dimensions, most: u32) {
     let ((first, column), (last, end)) = (region.start, region.end);
     let column = usize::try_from(column).unwrap_or(usize::MAX);
     let said = lines.get(&first).and_then(|line| line.get(column)).cloned().unwrap_or_default();
     if end != region.start.1 || last <= first || column >= MAX_COLUMNS || said == Cell::Empty {
         return;
     }
-    for (_, line) in lines.range_mut(first + 1..=last.min(MAX_LINES)) {
+    for (_, line) in lines.range_mut(first + 1..=last.min(most)) {
         if line.get(column).is_none_or(|cell| *cell == Cell::Empty) {
             put(line, column, said.clone());
         }

@@ -50,6 +50,8 @@ pub enum Action {
     Timeline,
     /// Add a row to the table.
     AddRow,
+    /// Put an empty row before this one.
+    InsertRow,
     /// Remove the row of the table.
     RemoveRow,
     /// The review page of what was entered.
@@ -230,6 +232,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::Form, Action::Pick, &[Key::f(4)]),
     shown(Context::Form, Action::Materials, &[Key::f(5)]),
     shown(Context::Form, Action::AddRow, &[Key::f(7)]),
+    quiet(Context::Form, Action::InsertRow, &[Key::plain(Code::Insert), Key::ctrl('f')]),
     quiet(Context::Form, Action::RemoveRow, &[Key::shift_f(7), Key::ctrl('y')]),
     shown(Context::Form, Action::Review, &[Key::f(8)]),
     shown(Context::Form, Action::Submit, &[Key::f(9)]),

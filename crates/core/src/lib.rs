@@ -8,6 +8,7 @@ pub mod money;
 pub mod calendar;
 pub mod identity;
 pub mod code;
+pub mod catalogue;
 pub mod form;
 pub mod policy;
 pub mod register;

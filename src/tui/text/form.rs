@@ -329,7 +329,7 @@ fn by(article: &str) -> String {
 /// Asks for a file.
 pub const FORM_IMPORT_PATH: &str = "文件（xlsx、csv）：";
 /// The form takes no file.
-pub const FORM_IMPORT_NOT_HERE: &str = "本表不能从文件导入；在校学生参保登记表（=XS）可以。";
+pub const FORM_IMPORT_NOT_HERE: &str = "本表不能从文件导入；在校学生参保登记表（=XS）、零星报销（=BX）可以。";
 /// Over the faults of a file.
 pub const FORM_IMPORT_TITLE: &str = "没有导入：文件中要改正的内容（Esc 关闭）";
 /// How many rows, how many good.

@@ -2,6 +2,7 @@
 //! words; must not know layout. No character of ambiguous width may stand here (product 2.1).
 
 mod actions;
+mod bill;
 mod due;
 mod form;
 mod find;
@@ -11,6 +12,7 @@ mod review;
 mod route;
 
 pub use actions::{action, screen};
+pub use bill::*;
 pub use due::*;
 pub use find::*;
 pub use form::*;

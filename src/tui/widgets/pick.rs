@@ -46,6 +46,8 @@ pub struct Pick {
     filter: Field,
     found: Vec<usize>,
     state: ListState,
+    /// The choices come from elsewhere, found by the filter; nothing is filtered here.
+    fed: bool,
 }
 
 /// Rows of choices shown at once.
@@ -60,7 +62,28 @@ impl Pick {
             state.select(at);
         }
         let sounds = choices.iter().map(|choice| label_sounds(&choice.label)).collect();
-        Self { title: title.to_owned(), choices, sounds, filter: Field::default().limited(20), found, state }
+        let filter = Field::default().limited(20);
+        Self { title: title.to_owned(), choices, sounds, filter, found, state, fed: false }
+    }
+
+    /// Opens a list whose choices somebody else finds by the filter: of a table too long to be listed whole.
+    pub fn fed(title: &str, filter: &str) -> Self {
+        let mut pick = Self { fed: true, ..Self::new(title, Vec::new(), "") };
+        pick.filter = Field::default().limited(40);
+        pick.filter.paste(filter);
+        pick
+    }
+
+    /// What stands in the filter.
+    pub fn filter(&self) -> &str {
+        self.filter.value()
+    }
+
+    /// Gives a fed list its choices, nearest first.
+    pub fn feed(&mut self, choices: Vec<Choice>) {
+        self.found = (0..choices.len()).collect();
+        self.choices = choices;
+        self.state.select(0);
     }
 
     /// The choices given.
@@ -95,6 +118,9 @@ impl Pick {
     }
 
     fn search(&mut self) {
+        if self.fed {
+            return;
+        }
         let wanted: String = self.filter.value().chars().map(half_width).collect::<String>().to_lowercase();
         // From a character inside the label only with two letters and more: one letter would find everything.
         let inside = |sounds: &[Sound]| {
@@ -118,10 +144,17 @@ impl Pick {
 
     /// Draws the list over `area` and answers the caret's cell, in the filter.
     pub fn view(&self, buf: &mut Buffer, area: Rect, look: &Look) -> Position {
-        let codes = self.choices.iter().map(|c| width(&c.code)).max().unwrap_or(0).min(12);
+        let codes = self.choices.iter().map(|c| width(&c.code)).max().unwrap_or(0).min(if self.fed {
+            16
+        } else {
+            12
+        });
         let labels = self.choices.iter().map(|c| width(&c.label)).max().unwrap_or(0);
         let cols = u16::try_from((codes + labels + 6).clamp(36, 64)).unwrap_or(64);
-        let rows = u16::try_from(self.choices.len()).unwrap_or(ROWS).clamp(4, ROWS) + 3;
+        // A fed list keeps its size while its choices come and go.
+        let least = if self.fed { ROWS } else { 4 };
+        let cols = if self.fed { 72 } else { cols };
+        let rows = u16::try_from(self.choices.len()).unwrap_or(ROWS).clamp(least, ROWS) + 3;
         let room = overlay::boxed(buf, area, cols, rows, &self.title, look);
         let label = look.theme.style(Role::Muted);
         let x = put(buf, room.x, room.y, text::PICK_FILTER, room.width, label, look) + 1;

@@ -90,6 +90,7 @@ fn unreadable(kind: Kind) -> Objection {
         Kind::Month => error("kind.month", "年月写法不对，应为 2026-08，也可键入 202608"),
         Kind::Money => error("kind.money", "金额写法不对，应为不带负号、最多两位小数的数字，如 1234.50"),
         Kind::Int => error("kind.int", "应为整数，最多 9 位"),
+        Kind::Decimal => error("kind.decimal", "应为不带负号、最多六位小数的数，如 2 或 0.0833"),
         Kind::Ratio => error("kind.ratio", "比例应在 0 与 1 之间，最多四位小数，如 0.15，也可键入 15%"),
         _ => error("kind.flag", "应为“是”(1) 或“否”(0)"),
     }

@@ -89,7 +89,7 @@ fn rule_work(form: &FormDef, index: usize) -> u64 {
 fn field_work(form: &FormDef, section: &Section, field: &Field) -> u64 {
     let row = section.table.as_ref().map(|t| t.id.as_str());
     let derive = field.derive.as_ref().map_or(0, |e| steps(form, e, row).saturating_mul(DERIVE_PASSES));
-    let each = [&field.shown, &field.required].map(|c| condition(form, c, row));
+    let each = [&field.shown, &field.required, &field.passed].map(|c| condition(form, c, row));
     let section = condition(form, &section.shown, None);
     [derive, section].into_iter().chain(each).fold(0, u64::saturating_add).saturating_mul(rows(form, row))
 }

@@ -228,6 +228,17 @@ pub struct TableSpec {
     pub min: usize,
     /// Greatest number of rows.
     pub max: usize,
+    /// A bill: every row stands on one line, however many columns, and Enter goes on row by row.
+    pub grid: bool,
+    /// Rows that say the same in these columns are doubted (`rows.alike`); none without columns.
+    pub alike: Vec<String>,
+}
+
+/// Where a text is looked up while it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// The three catalogues (三大目录, 003 A85): a choice fills the columns of the row that bear the catalogue's names.
+    Catalogue,
 }
 
 /// When something holds.
@@ -260,6 +271,8 @@ pub enum Kind {
     Int,
     /// A share between 0 and 1 with up to four decimals, e.g. `0.1500`.
     Ratio,
+    /// A number with up to six decimals, not negative: a quantity, a unit price. Texts to the rule language.
+    Decimal,
     /// A code of a table.
     Code,
     /// `1` or `0`.
@@ -317,6 +330,10 @@ pub struct Field {
     pub unprinted: String,
     /// The default, as an expression.
     pub derive: Option<Expr>,
+    /// Enter passes over the field where this holds; Tab, arrows and its number still reach it.
+    pub passed: Condition,
+    /// Where what is typed is looked up.
+    pub search: Option<Search>,
     /// One line of help (F1).
     pub help: String,
     /// The article behind the field (F1 F1 shows its text).
@@ -520,66 +537,6 @@ impl Section {
     /// A field or column by id.
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.id == id)
-    }
-}
-
-impl Kind {
-    /// The word that names the kind in a form file.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Note => "note",
-            Self::Name => "name",
-            Self::Date => "date",
-            Self::Month => "month",
-            Self::Money => "money",
-            Self::Int => "int",
-            Self::Ratio => "ratio",
-            Self::Code => "code",
-            Self::Flag => "flag",
-            Self::Certificate => "certificate",
-            Self::Phone => "phone",
-            Self::Bank => "bank",
-        }
-    }
-
-    /// All kinds.
-    pub const ALL: [Self; 13] = [
-        Self::Text,
-        Self::Note,
-        Self::Name,
-        Self::Date,
-        Self::Month,
-        Self::Money,
-        Self::Int,
-        Self::Ratio,
-        Self::Code,
-        Self::Flag,
-        Self::Certificate,
-        Self::Phone,
-        Self::Bank,
-    ];
-
-    /// The kind a word of a form file names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.word() == word)
-    }
-
-    /// Greatest number of characters where the file names none (lengths of the national interface).
-    pub fn default_max(self) -> usize {
-        match self {
-            Self::Text => 100,
-            Self::Note => 500,
-            Self::Name | Self::Certificate => 50,
-            Self::Date | Self::Month => 10,
-            Self::Money => 17,
-            Self::Int => 9,
-            Self::Ratio => 6,
-            Self::Code => 20,
-            Self::Flag => 1,
-            Self::Phone => 20,
-            Self::Bank => 32,
-        }
     }
 }
 

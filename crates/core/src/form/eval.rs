@@ -56,6 +56,7 @@ pub struct Finding {
 pub fn evaluate(def: &FormDef, data: &FormData, context: &EvalContext<'_>) -> Vec<Finding> {
     let bound = Bound::new(def, data, context);
     let mut findings = row_counts(&bound, def, data);
+    findings.extend(alike(&bound, def, data));
     let order = def.field_order(data);
     for path in &order {
         let Some((section, field)) = def.locate(path) else { continue };
@@ -124,6 +125,35 @@ pub fn required(def: &FormDef, data: &FormData, path: &FieldPath, context: &Eval
     def.locate(path).is_some_and(|(section, field)| {
         shown(&bound, section, field, path) && holds(&bound, &field.required, at(path), true)
     })
+}
+
+/// Whether Enter passes over the field at `path` with these values: it has what it needs from its neighbours.
+pub fn passed(def: &FormDef, data: &FormData, path: &FieldPath, context: &EvalContext<'_>) -> bool {
+    let bound = Bound::new(def, data, context);
+    def.field(path).is_some_and(|field| holds(&bound, &field.passed, at(path), false))
+}
+
+/// The cells of the row at `path` that hold nothing but the default which follows from the cell there: when it is
+/// changed, they follow. An amount that somebody typed over its default stays.
+pub fn following(
+    def: &FormDef,
+    data: &FormData,
+    path: &FieldPath,
+    context: &EvalContext<'_>,
+) -> Vec<FieldPath> {
+    let Some((table, index)) = &path.row else { return Vec::new() };
+    let Some(section) = def.table(table) else { return Vec::new() };
+    let bound = Bound::new(def, data, context);
+    let read = Read::Cell(path.field.clone());
+    let follows = |field: &&Field| {
+        let here = FieldPath::cell(table, *index, &field.id);
+        let derive = field.derive.as_ref().filter(|derive| derive.reads.contains(&read));
+        let value = derive.and_then(|derive| bound.value(derive, at(path)).ok());
+        let value = value.and_then(|value| canonical(field.spec.kind, &value));
+        !field.readonly && value.is_some_and(|value| value == data.get(&here))
+    };
+    let fields = section.fields.iter().filter(follows);
+    fields.map(|field| FieldPath::cell(table, *index, &field.id)).collect()
 }
 
 /// The same form without the values of hidden fields: what a submitted case holds.
@@ -241,6 +271,44 @@ fn row_counts(bound: &Bound<'_>, def: &FormDef, data: &FormData) -> Vec<Finding>
             message,
             article: first.article.clone(),
         });
+    }
+    findings
+}
+
+/// Rows of a table that say the same in all the columns the form names: typed twice, perhaps. One doubt for each set
+/// of such rows, at the last of them.
+fn alike(bound: &Bound<'_>, def: &FormDef, data: &FormData) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for section in def.sections.iter().filter(|section| holds(bound, &section.shown, None, true)) {
+        let Some(table) = section.table.as_ref().filter(|table| !table.alike.is_empty()) else { continue };
+        let Some(first) = table.alike.first().and_then(|id| section.field(id)) else { continue };
+        let mut sets: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
+        for (index, row) in data.rows(&table.id).iter().enumerate().take(table.max) {
+            let said: Vec<&str> =
+                table.alike.iter().map(|id| row.get(id).map_or("", String::as_str)).collect();
+            if said.first().is_some_and(|text| !text.is_empty()) {
+                sets.entry(said).or_default().push(index);
+            }
+        }
+        for (said, rows) in sets {
+            let Some((last, before)) = rows.split_last().filter(|(_, before)| !before.is_empty()) else {
+                continue;
+            };
+            let shown: Vec<String> = before.iter().take(5).map(|row| (row + 1).to_string()).collect();
+            let name = said.first().map_or("", |text| text);
+            let name: String = name.chars().filter(|c| !is_refused(*c)).take(20).collect();
+            findings.push(Finding {
+                path: FieldPath::cell(&table.id, *last, &first.id),
+                severity: Severity::Warning,
+                rule: "rows.alike".to_owned(),
+                message: format!(
+                    "第 {} 行“{name}”与第 {} 行完全相同：核对是否重复录入，确实不同的注明理由",
+                    last + 1,
+                    shown.join("、"),
+                ),
+                article: first.article.clone(),
+            });
+        }
     }
     findings
 }

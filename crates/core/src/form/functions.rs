@@ -11,7 +11,7 @@ use cel::{DeclarationError, Env, ExecutionError};
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::typing::Ty;
-use super::value::{date, money, month, ratio};
+use super::value::{date, decimal, money, month, product, ratio};
 use super::workdays;
 use crate::identity::{Certificate, check_certificate, check_credit_code};
 use crate::money::Fen;
@@ -28,6 +28,7 @@ pub(super) fn signature(name: &str) -> Option<(&'static [Ty], Ty)> {
         "last_day_of_month" => (&[TEXT], TEXT),
         "fen" => (&[TEXT], Ty::Int),
         "round_share" => (&[Ty::Int, Ty::Int], Ty::Int),
+        "times" => (&[TEXT, TEXT], Ty::Int),
         "year_of" | "ten_thousandths" => (&[TEXT], Ty::Int),
         "yuan" | "text" => (&[Ty::Int], TEXT),
         _ => return None,
@@ -35,7 +36,7 @@ pub(super) fn signature(name: &str) -> Option<(&'static [Ty], Ty)> {
 }
 
 /// Names a field may not have, because the rule language uses them.
-pub(super) const RESERVED: [&str; 23] = [
+pub(super) const RESERVED: [&str; 24] = [
     "today",
     "row",
     "filled",
@@ -55,6 +56,7 @@ pub(super) const RESERVED: [&str; 23] = [
     "add_working_days",
     "fen",
     "round_share",
+    "times",
     "year_of",
     "ten_thousandths",
     "yuan",
@@ -118,6 +120,13 @@ fn more(env: &mut Env) -> Result<(), DeclarationError> {
         text(last_day_of_month(&str_arg(&args, 0)?))
     })?;
     env.add_overload("fen", "fen_text", vec![S], |args| int(money(&str_arg(&args, 0)?).unwrap_or(0)))?;
+    env.add_overload("times", "times_text_text", vec![S, S], |args| {
+        let (count, price) = (str_arg(&args, 0)?, str_arg(&args, 1)?);
+        if decimal(&count).is_none() || decimal(&price).is_none() {
+            return int(0);
+        }
+        int(product(&count, &price).ok_or_else(|| wrong("amount too large"))?)
+    })?;
     env.add_overload("round_share", "round_share_int_int", vec![I, I], |args| {
         let share = round_share(int_arg(&args, 0)?, int_arg(&args, 1)?);
         int(share.ok_or_else(|| wrong("amount too large"))?)

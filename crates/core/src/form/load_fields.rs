@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::def::{Condition, Field, Kind, KindSpec, Section, TableSpec, Variants};
+use super::def::{Condition, Field, Kind, KindSpec, Search, Section, TableSpec, Variants};
 use super::functions::RESERVED;
-use super::load::{Known, article, condition, expression, id};
+use super::load::{Known, article, condition, expression, id, pick};
 use super::reader::Reader;
 use super::typing::{Names, Ty};
 
 /// Most rows a table may have: bounds the work of rules.
-const MAX_ROWS: u32 = 100;
+const MAX_ROWS: u32 = 500;
 
 /// How the rule language sees a kind.
 fn type_of(kind: Kind) -> Ty {
@@ -98,7 +98,23 @@ fn table_spec(section: &Reader<'_, '_>) -> Option<TableSpec> {
         section.mistake("max", "is missing or out of range", format!("min <= max, max 1 to {MAX_ROWS}"));
     }
     let rows = |count: u32| usize::try_from(count.min(MAX_ROWS)).unwrap_or(0);
-    Some(TableSpec { id, min: rows(min), max: rows(max) })
+    let alike = section.texts("alike");
+    let columns: BTreeSet<&str> =
+        section.peek_tables("columns").iter().filter_map(|column| column.peek("id")).collect();
+    for name in alike.iter().filter(|name| !columns.contains(name.as_str())) {
+        section.mistake("alike", format!("no column {name:?}"), "name columns of this table");
+    }
+    let spec = TableSpec { id, min: rows(min), max: rows(max), grid: section.flag("grid"), alike };
+    Some(spec)
+}
+
+/// A column that is looked up stands in a table, and has neighbours to fill.
+fn search(reader: &Reader<'_, '_>, row: Option<&str>, spec: Option<&KindSpec>) -> Option<Search> {
+    reader.peek("search")?;
+    if row.is_none() || spec.is_some_and(|spec| spec.kind != Kind::Text) {
+        reader.mistake("search", "only a text in a table is looked up", "drop it, or move the field");
+    }
+    pick(reader, "search", &[("catalogue", Search::Catalogue)])
 }
 
 fn shown(reader: &Reader<'_, '_>, known: &Known<'_>, row: Option<&str>) -> Condition {
@@ -142,6 +158,8 @@ fn field(
         readonly: reader.flag("readonly"),
         unprinted: reader.text("unprinted").unwrap_or_default(),
         derive: expression(reader, "derive", known, row, &derived_type),
+        passed: condition(reader, "passed", "passed_when", known, row),
+        search: search(reader, row, spec.as_ref()),
         help: reader.must("help", "one line of help in Chinese"),
         article: article(reader, "article", known),
         place: reader.place(),

@@ -17,6 +17,7 @@ mod expr;
 mod functions;
 mod lint;
 mod glyph;
+mod kind;
 mod load;
 mod load_fields;
 mod load_head;
@@ -34,13 +35,13 @@ pub use cost::MAX_WORK;
 pub use data::{FieldPath, FormData, MaterialState, PaperNote, Row, Scan};
 pub use def::{
     Article, Clock, Condition, Effect, Field, FormDef, Kind, KindSpec, Level, Material, Reason, RecordSpec,
-    Role, Rule, Seat, Section, Severity, TableSpec, Variants,
+    Role, Rule, Search, Seat, Section, Severity, TableSpec, Variants,
 };
 pub use display::display_value;
 pub use error::FormError;
 pub use eval::{
-    EvalContext, Finding, check_field, derived, evaluate, required, shown_fields, sources, visible,
-    without_hidden,
+    EvalContext, Finding, check_field, derived, evaluate, following, passed, required, shown_fields, sources,
+    visible, without_hidden,
 };
 pub use expr::Expr;
 pub use glyph::{EveryGlyph, Glyphs};

@@ -11,7 +11,7 @@ use crate::money::parse_yuan;
 use super::check::sort_beside;
 use super::data::{FieldPath, FormData};
 use super::def::{FormDef, Kind};
-use super::value::{date, month, ratio};
+use super::value::{date, decimal, month, ratio};
 
 /// Canonical text of `raw` as typed into the field at `path` (`data` decides where a kind varies).
 ///
@@ -50,6 +50,7 @@ fn normalize(kind: Kind, raw: &str, today: NaiveDate) -> String {
         Kind::Money => amount(&plain),
         Kind::Int => whole(&plain),
         Kind::Ratio => share(&plain),
+        Kind::Decimal => quantity(&plain),
         Kind::Flag => flag(&plain),
         Kind::Code => Some(plain),
         Kind::Certificate => Some(without_spaces(&plain).to_uppercase()),
@@ -140,6 +141,19 @@ fn whole(text: &str) -> Option<String> {
     Some(if trimmed.is_empty() { "0".to_owned() } else { trimmed.to_owned() })
 }
 
+/// A number without grouping, leading zeros and idle decimals: `1,234.50` is `1234.5`.
+fn quantity(text: &str) -> Option<String> {
+    let bare: String = text.chars().filter(|c| !matches!(c, ' ' | '¥' | '￥' | '元')).collect();
+    let (whole, fraction) = bare.split_once('.').map_or((bare.as_str(), None), |(w, f)| (w, Some(f)));
+    // The commas of an amount, and nothing else of it.
+    let whole =
+        if whole.contains(',') { amount(whole)?.strip_suffix(".00")?.to_owned() } else { whole.to_owned() };
+    let plain = fraction.map_or_else(|| whole.clone(), |fraction| format!("{whole}.{fraction}"));
+    let millionths = decimal(&plain)?;
+    let text = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+    Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
+}
+
 fn share(text: &str) -> Option<String> {
     let bare = without_spaces(text);
     let ten_thousandths = match bare.strip_suffix('%') {
@@ -211,6 +225,19 @@ mod tests {
             ("五元", "五元"),
         ] {
             assert_eq!(typed(Kind::Money, raw), canonical, "{raw}");
+        }
+        for (raw, canonical) in [
+            ("1,234.50", "1234.5"),
+            ("０２", "2"),
+            ("0.0833", "0.0833"),
+            ("10", "10"),
+            ("0", "0"),
+            ("12,34", "12,34"),
+            ("-2", "-2"),
+            ("1e3", "1e3"),
+            ("2.", "2."),
+        ] {
+            assert_eq!(typed(Kind::Decimal, raw), canonical, "{raw}");
         }
         for (raw, canonical) in [("15%", "0.1500"), ("0.15", "0.1500"), ("12.5%", "0.1250"), ("150%", "150%")]
         {

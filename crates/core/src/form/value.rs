@@ -33,6 +33,7 @@ pub(super) fn readable(kind: Kind, text: &str) -> bool {
         Kind::Money => money(text).is_some(),
         Kind::Int => int(text).is_some(),
         Kind::Ratio => ratio(text).is_some(),
+        Kind::Decimal => decimal(text).is_some(),
         Kind::Flag => matches!(text, "0" | "1"),
         _ => true,
     }
@@ -79,6 +80,28 @@ pub(super) fn ratio(text: &str) -> Option<i64> {
     (share <= 10_000).then_some(share)
 }
 
+/// Decimals of a quantity or unit price (the interface writes prices with six).
+const DECIMALS: usize = 6;
+
+/// A number that is not negative, with up to six decimals and ten digits before them, in millionths: `0.5` is 500000.
+pub(super) fn decimal(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if whole.len() > 10 || fraction.len() > DECIMALS || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    format!("{whole}{fraction:0<6}").parse().ok()
+}
+
+/// The product of two numbers in fen, half a fen rounded up: the one rounding rule of the program. `None` beyond what
+/// an amount can be.
+pub(super) fn product(count: &str, price: &str) -> Option<i64> {
+    // Millionths times millionths are 10^-12 yuan, of which 10^10 are a fen.
+    const FEN: i128 = 10_000_000_000;
+    let product = i128::from(decimal(count)?) * i128::from(decimal(price)?);
+    i64::try_from((product + FEN / 2) / FEN).ok().filter(|fen| *fen <= crate::money::LIMIT_FEN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +125,24 @@ mod tests {
         assert_eq!(ratio("0"), Some(0));
         for text in ["1.0001", "2", "0.12345", ".15", "-0.1", "15%", ""] {
             assert_eq!(ratio(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quantity_times_a_price_is_exact() {
+        for (count, price, fen) in [
+            ("28", "0.0833", Some(233)),
+            ("1", "0.005", Some(1)),
+            ("1", "0.004999", Some(0)),
+            ("3", "33.335", Some(10_001)),
+            ("0.5", "0.01", Some(1)),
+            ("9999999999", "9999999999", None),
+            ("-1", "2", None),
+            ("1.0000001", "2", None),
+            ("", "2", None),
+            ("1.", "2", None),
+        ] {
+            assert_eq!(product(count, price), fen, "{count} {price}");
         }
     }
 

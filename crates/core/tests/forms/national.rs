@@ -41,7 +41,9 @@ fn fields_with_a_national_name_fit_the_interface() {
                 }
                 // A day is enough where a paper form knows no hour.
                 FieldKind::Date | FieldKind::Moment => field.spec.kind == Kind::Date,
-                FieldKind::Number => matches!(field.spec.kind, Kind::Money | Kind::Int | Kind::Ratio),
+                FieldKind::Number => {
+                    matches!(field.spec.kind, Kind::Money | Kind::Int | Kind::Ratio | Kind::Decimal)
+                }
             };
             if !fits {
                 let (kind, max) = (field.spec.kind, field.max);

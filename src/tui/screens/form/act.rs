@@ -17,7 +17,9 @@ impl FormScreen {
     pub(super) fn has(&self, action: Action) -> bool {
         match &self.side {
             Side::Fields => match action {
-                Action::Pick => matches!(self.here.kind, Some(Kind::Code | Kind::Flag | Kind::Note)),
+                Action::Pick => {
+                    self.here.search || matches!(self.here.kind, Some(Kind::Code | Kind::Flag | Kind::Note))
+                }
                 Action::Explain => self.here.doubt,
                 Action::AddRow => !self.draft.data.tables.is_empty(),
                 Action::Import => self.imports(),
@@ -60,7 +62,8 @@ impl FormScreen {
             Action::CopyRest => self.copy_rest(room),
             Action::Pick => self.pick(room),
             Action::Undo => self.undo(room),
-            Action::AddRow => self.add_row(room),
+            Action::AddRow => self.add_row(None, room),
+            Action::InsertRow => self.insert_row(room),
             Action::RemoveRow => self.ask_remove_row(),
             Action::JumpField => self.ask_field(),
             Action::Explain => self.ask_reason(),

@@ -7,6 +7,7 @@ use xiangbao_core::form::{FieldPath, Finding, FormDef, Kind};
 
 use super::codes::{flag_choices, used_here};
 use super::{FormScreen, Side};
+use crate::app::BillPreview;
 use crate::tui::key::Key;
 use crate::tui::keymap::{self, Action, Context, Focus};
 use crate::tui::look::Look;
@@ -32,6 +33,8 @@ pub(super) enum Deed {
     Discard,
     /// The rows of the file without faults.
     ImportGood { path: String },
+    /// The lines of a hospital's list.
+    TakeBill(Box<BillPreview>),
     /// A row goes.
     RemoveRow { table: String, index: usize },
 }
@@ -42,6 +45,10 @@ pub(super) enum Question {
     Article(Reader),
     /// A code for this field.
     Code(Pick, FieldPath),
+    /// An item of the catalogues for this line.
+    Item(Pick, FieldPath),
+    /// What a hospital's list would put into the bill.
+    Bill(Reader, Box<BillPreview>),
     /// A reason for this doubt.
     Reason(Confirm, Finding),
     /// The list of reasons.
@@ -79,8 +86,12 @@ impl Question {
     pub(super) fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
         let screen = frame.area();
         match self {
-            Self::Article(reader) | Self::Faults(reader, ..) => reader.view(frame.buffer_mut(), body, look),
-            Self::Code(pick, _) | Self::Reasons(pick, _) => pick.view(frame.buffer_mut(), body, look),
+            Self::Article(reader) | Self::Faults(reader, ..) | Self::Bill(reader, _) => {
+                reader.view(frame.buffer_mut(), body, look)
+            }
+            Self::Code(pick, _) | Self::Item(pick, _) | Self::Reasons(pick, _) => {
+                pick.view(frame.buffer_mut(), body, look)
+            }
             Self::Reason(confirm, _) | Self::Sure(confirm, _) => {
                 confirm.view(frame.buffer_mut(), screen, look)
             }
@@ -116,6 +127,11 @@ impl FormScreen {
                 true => self.keep_open(Question::Faults(reader, path, good)),
                 false => self.ask_good_rows(path, good),
             },
+            Question::Bill(mut reader, preview) => match reader.key(key) {
+                true => self.keep_open(Question::Bill(reader, preview)),
+                false => self.ask_take_bill(preview),
+            },
+            Question::Item(pick, path) => self.item_key(key, pick, path, room),
             Question::Code(mut pick, path) => match pick.key(key) {
                 PickEvent::Open => self.keep_open(Question::Code(pick, path)),
                 PickEvent::Cancelled => Step::Changed,
@@ -152,7 +168,7 @@ impl FormScreen {
         }
     }
 
-    fn keep_open(&mut self, question: Question) -> Step {
+    pub(super) fn keep_open(&mut self, question: Question) -> Step {
         self.question = Some(question);
         Step::Changed
     }
@@ -171,7 +187,7 @@ impl FormScreen {
             },
             Question::File(mut prompt) => match prompt.key(key) {
                 PromptEvent::Open => self.keep_open(Question::File(prompt)),
-                PromptEvent::Answer(path) if !path.trim().is_empty() => self.import(&path, false, room),
+                PromptEvent::Answer(path) if !path.trim().is_empty() => self.import_file(&path, room),
                 PromptEvent::Answer(_) | PromptEvent::Cancelled => Step::Changed,
             },
             Question::RefusalReason(mut prompt) => match prompt.key(key) {
@@ -223,9 +239,10 @@ impl FormScreen {
     }
 
     /// A block pasted while a question is open goes into its field and answers nothing.
-    pub(super) fn paste_answer(&mut self, block: &str) -> Step {
+    pub(super) fn paste_answer(&mut self, block: &str, room: Room<'_>) -> Step {
         match &mut self.question {
             Some(Question::Code(pick, _) | Question::Reasons(pick, _)) => pick.paste(block),
+            Some(Question::Item(..)) => return self.paste_item(block, room),
             Some(
                 Question::Number(prompt)
                 | Question::File(prompt)
@@ -236,7 +253,13 @@ impl FormScreen {
             Some(Question::Lines(area, ..)) => {
                 area.paste(block);
             }
-            Some(Question::Article(_) | Question::Faults(..) | Question::Reason(..) | Question::Sure(..))
+            Some(
+                Question::Article(_)
+                | Question::Faults(..)
+                | Question::Bill(..)
+                | Question::Reason(..)
+                | Question::Sure(..),
+            )
             | None => {
                 return Step::Still;
             }
@@ -254,6 +277,7 @@ impl FormScreen {
         };
         let typed = self.form.focused().map(|field| field.value().to_owned()).unwrap_or_default();
         match (spec.kind, spec.codes.as_deref()) {
+            _ if field.search.is_some() => self.open_items(&field.label, path, &typed, room),
             (Kind::Code, Some(table)) => {
                 let choices = self.choices(def, table, &path, room);
                 let known = choices.iter().any(|choice| choice.code == typed);

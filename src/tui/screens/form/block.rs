@@ -31,6 +31,9 @@ impl FormScreen {
         if !many {
             return self.paste_line(body);
         }
+        if let Some(step) = self.paste_list(body, &table, room) {
+            return step;
+        }
         match self.paste_cells(body, &table, row, &path, room) {
             Ok(pasted) => {
                 self.look_here(room);
@@ -94,6 +97,12 @@ impl FormScreen {
             }
         }
         if let Some((path, value)) = last {
+            room.station.complete_lines(&mut self.draft, table, first..first + pasted.rows);
+            let value = if self.draft.data.get(&path).is_empty() {
+                value
+            } else {
+                self.draft.data.get(&path).to_owned()
+            };
             self.keep(&path, &value, room)?;
         }
         Ok(pasted)

@@ -1,7 +1,7 @@
 //! Typing: what happens when a field is left, when it is copied, undone, when rows come and go. Every change is stored
 //! before the screen says so. Knows the draft's use cases; must not know how a case is decided.
 
-use xiangbao_core::form::{FieldPath, Kind};
+use xiangbao_core::form::{FieldPath, Kind, Row};
 
 use super::codes::Desk;
 use super::paper::{in_one_line, remark, to_start};
@@ -19,6 +19,11 @@ impl FormScreen {
     pub(super) fn walk(&mut self, action: Action, room: Room<'_>) -> Step {
         let area = self.body.get();
         let from = self.form.focused().map(|field| field.id.clone()).unwrap_or_default();
+        if action == Action::Accept
+            && let Some(step) = self.look_up(room)
+        {
+            return step;
+        }
         let event = self.form.act(action, area.width, area.height);
         let (left, past_end) = match event {
             FormEvent::Left { field, .. } => (field, false),
@@ -33,6 +38,10 @@ impl FormScreen {
             to_start(field);
         }
         let said = self.save_field(left, room);
+        if action == Action::Accept && self.in_bill(&from, room) {
+            let said = said.or_else(|| self.unknown_item(&from, room));
+            return self.go_on_in_bill(&from, said, room);
+        }
         if action == Action::Accept && (past_end || self.ids() != shape) {
             // What was typed showed or hid fields: the next one is the next one now.
             if !self.go_after(&from) && past_end && said.is_none() {
@@ -238,8 +247,13 @@ impl FormScreen {
         }
     }
 
-    /// Shift-F2: all carry fields from here on that are still empty, in one step.
+    /// Shift-F2: all carry fields from here on that are still empty, in one step; in a bill the line before this one.
     pub(super) fn copy_rest(&mut self, room: Room<'_>) -> Step {
+        if let Some(path) = self.path_here()
+            && self.in_bill(&path.to_string(), room)
+        {
+            return self.repeat_line(&path, room);
+        }
         match self.try_copy_rest(room) {
             Ok(count) => {
                 self.look_here(room);
@@ -323,14 +337,22 @@ impl FormScreen {
         below.or_else(|| tables().next_back()).map(|(_, table)| table.id.clone())
     }
 
-    /// F7.
-    pub(super) fn add_row(&mut self, room: Room<'_>) -> Step {
+    /// F7: a row at the end of the table; with an index, there.
+    pub(super) fn add_row(&mut self, at: Option<usize>, room: Room<'_>) -> Step {
+        self.put_row(at, Row::new(), room)
+    }
+
+    /// Puts a row into the table and goes to its first field.
+    pub(super) fn put_row(&mut self, at: Option<usize>, row: Row, room: Room<'_>) -> Step {
         let Some(table) = self.table_here(room) else {
             return Step::Say(Message::plain(text::FORM_NO_TABLE));
         };
         let said = self.save_here(room);
         self.remember();
-        let added = room.station.add_row(&mut self.draft, &table);
+        if let Some(at) = at {
+            self.forget_rows(&table, at);
+        }
+        let added = room.station.add_row(&mut self.draft, &table, at, row);
         if let Err(error) = self.rebuild(room) {
             return Step::failed(&error);
         }
@@ -358,12 +380,7 @@ impl FormScreen {
     /// Shift-F7, confirmed.
     pub(super) fn remove_row(&mut self, table: &str, index: usize, room: Room<'_>) -> Step {
         self.remember();
-        // Reasons are kept by place: those of this row and of the rows that move up no longer fit.
-        self.draft.answers.retain(|key, _| {
-            let path = key.split_once('@').and_then(|(_, path)| path.parse::<FieldPath>().ok());
-            !path.and_then(|path| path.row).is_some_and(|(t, row)| t == table && row >= index)
-        });
-        self.carried.retain(|id| !id.starts_with(&format!("{table}.")));
+        self.forget_rows(table, index);
         let removed = room.station.remove_row(&mut self.draft, table, index);
         self.unsaved = removed.is_err();
         let rebuilt = self.rebuild(room);
@@ -371,6 +388,15 @@ impl FormScreen {
             Ok(()) => Step::Say(Message::plain(text::form_row_removed(index + 1))),
             Err(error) => Step::failed(&error),
         }
+    }
+
+    /// Reasons are kept by place: those of this row and of the rows that move no longer fit.
+    fn forget_rows(&mut self, table: &str, index: usize) {
+        self.draft.answers.retain(|key, _| {
+            let path = key.split_once('@').and_then(|(_, path)| path.parse::<FieldPath>().ok());
+            !path.and_then(|path| path.row).is_some_and(|(t, row)| t == table && row >= index)
+        });
+        self.carried.retain(|id| !id.starts_with(&format!("{table}.")));
     }
 
     /// Esc on the fields: the draft stays; one in which nothing was ever typed goes.

@@ -18,7 +18,7 @@ const SHOWN: usize = 100;
 impl FormScreen {
     /// Whether the form takes a file.
     pub(super) fn imports(&self) -> bool {
-        self.draft.form == ROSTER_FORM && !self.draft.correcting
+        self.sums.is_some() || (self.draft.form == ROSTER_FORM && !self.draft.correcting)
     }
 
     /// Asks for the file.
@@ -31,6 +31,11 @@ impl FormScreen {
         }
         self.question = Some(Question::File(Prompt::long(text::FORM_IMPORT_PATH, "")));
         Step::Changed
+    }
+
+    /// What the file is follows from the form.
+    pub(super) fn import_file(&mut self, path: &str, room: Room<'_>) -> Step {
+        if self.sums.is_some() { self.preview_bill(path, room) } else { self.import(path, false, room) }
     }
 
     /// Reads the file into this draft; further classes become drafts of their own.

@@ -4,6 +4,7 @@
 
 mod act;
 mod ask;
+mod bill;
 mod block;
 mod check;
 mod codes;
@@ -24,7 +25,7 @@ use ratatui::layout::{Position, Rect};
 use xiangbao_core::form::{FieldPath, Finding, FormData, Kind, Severity};
 
 use super::materials::Materials;
-use crate::app::{AppError, Draft};
+use crate::app::{AppError, BillSums, Draft};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context, Focus};
 use crate::tui::look::Look;
@@ -62,6 +63,8 @@ struct Before {
 #[derive(Clone, Copy, Default)]
 struct Here {
     kind: Option<Kind>,
+    /// What is typed here is looked up in the catalogues.
+    search: bool,
     doubt: bool,
 }
 
@@ -99,6 +102,8 @@ pub struct FormScreen {
     /// Made once a confirmation, kept for a retry.
     command: Option<(Errand, [u8; 16])>,
     township: String,
+    /// Sums of the bill; none on other forms.
+    sums: Option<BillSums>,
     here: Here,
     body: Cell<Rect>,
 }
@@ -181,6 +186,7 @@ impl FormScreen {
             untaken: None,
             command: None,
             township: snapshot.station()?.township,
+            sums: None,
             here: Here::default(),
             body: Cell::new(Rect::new(0, 1, 80, 21)),
             draft,
@@ -199,6 +205,7 @@ impl FormScreen {
             findings.retain(|finding| !is_gap(finding));
         }
         self.findings = findings;
+        self.sums = room.station.bill_sums(&self.draft);
         let sheet = Sheet {
             def,
             data: &self.draft.data,
@@ -220,11 +227,12 @@ impl FormScreen {
     /// Notes what the focused field is, for the key line and for questions about it.
     fn look_here(&mut self, room: Room<'_>) {
         let path = self.path_here();
-        let kind = path.as_ref().and_then(|path| {
-            let def = room.station.form_of_draft(&self.draft).ok()?;
-            def.kind_at(&self.draft.data, path).map(|spec| spec.kind)
-        });
-        self.here = Here { kind, doubt: self.doubt_here().is_some() };
+        let def = room.station.form_of_draft(&self.draft).ok();
+        let field = def.zip(path.as_ref());
+        let kind = field.and_then(|(def, path)| def.kind_at(&self.draft.data, path)).map(|spec| spec.kind);
+        let search =
+            field.and_then(|(def, path)| def.field(path)).is_some_and(|field| field.search.is_some());
+        self.here = Here { kind, search, doubt: self.doubt_here().is_some() };
     }
 
     fn path_here(&self) -> Option<FieldPath> {
@@ -343,7 +351,7 @@ impl Screen for FormScreen {
 
     fn paste(&mut self, block: &str, room: Room<'_>) -> Step {
         if self.question.is_some() {
-            return self.paste_answer(block);
+            return self.paste_answer(block, room);
         }
         match &mut self.side {
             Side::Fields => self.paste_block(block, room),
@@ -371,10 +379,15 @@ impl Screen for FormScreen {
     }
 
     fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
-        self.body.set(body);
         let screen = frame.area();
+        // The sums of a bill stand below its fields on every page, so that no field ever moves.
+        let fields = Rect { height: body.height.saturating_sub(self.foot_rows()), ..body };
+        self.body.set(fields);
         let caret = match &self.side {
-            Side::Fields => self.form.view(frame.buffer_mut(), body, look),
+            Side::Fields => {
+                self.view_sums(frame.buffer_mut(), body, look);
+                self.form.view(frame.buffer_mut(), fields, look)
+            }
             Side::Check(leaf) => leaf.view(frame.buffer_mut(), body, look),
             Side::Materials(materials) => materials.view(frame.buffer_mut(), (body, screen), look),
             Side::Done(done) => done.leaf.view(frame.buffer_mut(), body, look),

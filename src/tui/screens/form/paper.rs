@@ -109,7 +109,9 @@ impl Paper<'_> {
         if !rows.iter().flatten().any(|path| self.shown.contains(path)) {
             return;
         }
-        match columns(section) {
+        let cells =
+            if table.grid { Some(bill_columns(section, self.sheet.context)) } else { columns(section) };
+        match cells {
             Some(cells) => self.grid(section, &rows, &cells),
             None => self.blocks(section, &rows),
         }
@@ -223,6 +225,7 @@ fn typed(kind: Kind) -> Typed {
         | Kind::Money
         | Kind::Int
         | Kind::Ratio
+        | Kind::Decimal
         | Kind::Flag
         | Kind::Certificate
         | Kind::Phone
@@ -257,7 +260,23 @@ fn value_cells(field: &Field, spec: &KindSpec, context: &EvalContext<'_>) -> usi
 
 /// Whether the rows of a table stand in one line each: then there is no room for a code's label behind it.
 pub(super) fn in_one_line(def: &FormDef, table: &str) -> bool {
-    def.table(table).is_some_and(|section| columns(section).is_some())
+    def.table(table).is_some_and(|section| {
+        section.table.as_ref().is_some_and(|table| table.grid) || columns(section).is_some()
+    })
+}
+
+/// Cells of the columns of a bill: as narrow as their values allow, since a row has many of them. What does not fit the
+/// screen stands on further pages of columns.
+fn bill_columns(section: &Section, context: EvalContext<'_>) -> Vec<usize> {
+    let cells = |field: &Field| match (field.spec.kind, field.spec.codes.as_deref()) {
+        (Kind::Code, Some(table)) => {
+            let entries = context.codes.table(table).map(|table| table.entries()).unwrap_or_default();
+            let longest = entries.iter().map(|entry| width(&entry.label)).max().unwrap_or(0);
+            longest.clamp(CODE_CELLS - 1, 9) + 1
+        }
+        _ => column_cells(field),
+    };
+    section.fields.iter().map(|field| cells(field).max(width(&field.label) + 1)).collect()
 }
 
 /// Cells of the columns of a table in one line, `None` where a row does not fit one. What is left goes to the texts.
@@ -291,7 +310,7 @@ fn plain_cells(kind: Kind) -> usize {
         Kind::Text | Kind::Note => 30,
         Kind::Name => 16,
         Kind::Date => 11,
-        Kind::Month | Kind::Ratio => 8,
+        Kind::Month | Kind::Ratio | Kind::Decimal => 8,
         Kind::Money => 13,
         Kind::Int | Kind::Code => 7,
         Kind::Flag => 3,

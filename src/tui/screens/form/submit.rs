@@ -113,6 +113,7 @@ impl FormScreen {
                 Ok(()) => Step::Close(Some(Message::plain(text::FORM_DISCARDED))),
                 Err(error) => Step::failed(&error),
             },
+            Deed::TakeBill(preview) => self.take_bill(&preview, room),
             Deed::ImportGood { path } => self.import(&path, true, room),
             Deed::RemoveRow { table, index } => self.remove_row(&table, index, room),
         }

@@ -90,6 +90,7 @@ impl Form {
     pub(super) fn columns(&self, fields: &Range<usize>, with: usize, room: u16) -> Range<usize> {
         let mut group = fields.start..fields.start;
         let mut used = 0;
+        let first = self.fields.get(fields.start).map_or(0, |f| f.cells + 1);
         for index in fields.clone() {
             let cells = self.fields.get(index).map_or(0, |f| f.cells + 1);
             if used + cells > room && index > group.start {
@@ -97,7 +98,8 @@ impl Form {
                     break;
                 }
                 group.start = index;
-                used = 0;
+                // The first column stands beside every group: without it nobody knows the row.
+                used = first;
             }
             used += cells;
             group.end = index + 1;

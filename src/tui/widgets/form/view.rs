@@ -96,7 +96,7 @@ impl Form {
         let label = if focused { Role::Accent } else { Role::Text };
         if field.kind != Kind::ReadOnly {
             let number = format!("{:>3}", index + 1);
-            put(buf, area.x, area.y, &number, 3, look.theme.style(Role::Muted), look);
+            put(buf, area.x, area.y, &number, LABEL_AT, look.theme.style(Role::Muted), look);
         }
         put(buf, area.x + LABEL_AT, area.y, &field.label, LABEL_CELLS, look.theme.style(label), look);
         let mark = mark(field);
@@ -153,10 +153,16 @@ impl Form {
         }
     }
 
-    fn table_head(&self, fields: &Range<usize>, buf: &mut Buffer, area: Rect, look: &Look) {
+    /// The columns of a row that are drawn: the group with the focus, and the first column beside it.
+    fn drawn(&self, fields: &Range<usize>, area: Rect) -> impl Iterator<Item = usize> + use<> {
         let group = self.columns(fields, self.focused_column(fields), area.width.saturating_sub(TABLE_AT));
+        let first = (group.start > fields.start).then_some(fields.start);
+        first.into_iter().chain(group)
+    }
+
+    fn table_head(&self, fields: &Range<usize>, buf: &mut Buffer, area: Rect, look: &Look) {
         let mut x = area.x + TABLE_AT;
-        for field in self.fields.get(group).unwrap_or_default() {
+        for field in self.drawn(fields, area).filter_map(|index| self.fields.get(index)) {
             let label = format!("{}{}", field.label, if field.required { "*" } else { "" });
             put(buf, x, area.y, &label, field.cells, look.theme.style(Role::Muted), look);
             x += field.cells + 1;
@@ -187,10 +193,9 @@ impl Form {
         if area.width < 80 {
             return None;
         }
-        let group = self.columns(fields, self.focused_column(fields), area.width.saturating_sub(TABLE_AT));
         let mut x = area.x + TABLE_AT;
         let mut cursor = None;
-        for index in group {
+        for index in self.drawn(fields, area) {
             let field = self.fields.get(index)?;
             let cells = field.cells.min(area.right().saturating_sub(x).max(1));
             let role = self.value_role(index);

@@ -44,7 +44,11 @@ pub(super) fn check(def: &FormDef, codes: &CodeBook) -> Vec<FormError> {
             look(&section.place, "shown_when", expr, None, None);
         }
         for field in &section.fields {
-            for (key, condition) in [("shown_when", &field.shown), ("required_when", &field.required)] {
+            for (key, condition) in [
+                ("shown_when", &field.shown),
+                ("required_when", &field.required),
+                ("passed_when", &field.passed),
+            ] {
                 if let Condition::When(expr) = condition {
                     look(&field.place, key, expr, row, None);
                 }
@@ -223,6 +227,10 @@ impl<'a> Walk<'a> {
         {
             self.possible(field, text);
         }
+        if matches!(field.spec.kind, Kind::Decimal) {
+            let message = format!("{:?} is a number with decimals: compare what times gives", field.id);
+            self.found.push(message);
+        }
         if matches!(field.spec.kind, Kind::Ratio) {
             let message = format!("{:?} is a share: compare ten_thousandths({})", field.id, field.id);
             self.found.push(message);
@@ -257,7 +265,8 @@ impl<'a> Walk<'a> {
         if a.variants.is_some() || b.variants.is_some() {
             return;
         }
-        let strict = [Kind::Date, Kind::Month, Kind::Money, Kind::Int, Kind::Ratio, Kind::Code];
+        let strict =
+            [Kind::Date, Kind::Month, Kind::Money, Kind::Int, Kind::Ratio, Kind::Decimal, Kind::Code];
         let (x, y) = (a.spec.kind, b.spec.kind);
         if x != y && strict.contains(&x) && strict.contains(&y) {
             let message = format!("compares {:?} ({}) with {:?} ({})", a.id, x.word(), b.id, y.word());
@@ -276,6 +285,7 @@ impl<'a> Walk<'a> {
             "add_months" | "year_of" | "last_day_of_month" => &[DAYS],
             "date_add_days" | "add_working_days" => &[DAY],
             "ten_thousandths" => &[&[Kind::Ratio, Kind::Text]],
+            "times" => &[&[Kind::Decimal, Kind::Text], &[Kind::Decimal, Kind::Text]],
             "yuan" | "round_share" => &[&[Kind::Money]],
             _ => &[],
         };

@@ -1,6 +1,7 @@
 //! Journeys through the form: keys in, screens and drafts out, on a real station.
 
 mod audit;
+mod bills;
 mod desk;
 mod every;
 mod journeys;

@@ -1,6 +1,6 @@
 //! Every form, typed by keys from the empty sheet to the number.
 
-use xiangbao_core::form::{FieldPath, FormDef, Kind, shown_fields};
+use xiangbao_core::form::{self, FieldPath, FormDef, Kind, shown_fields};
 
 use super::desk::{Bench, sample};
 
@@ -24,8 +24,15 @@ fn number_by(shown: &[FieldPath], def: &FormDef, table: &str) -> usize {
 
 /// The field after `here` that can be filled, as the draft stands.
 fn after(bench: &Bench, def: &FormDef, here: Option<&FieldPath>) -> Option<FieldPath> {
-    let mut fillable =
-        shown_now(bench, def).into_iter().filter(|path| def.field(path).is_some_and(|f| !f.readonly));
+    let data = bench.draft().data;
+    // In a bill Enter passes over what a line has already.
+    let passed = |path: &FieldPath| {
+        path.row.is_some() && form::passed(def, &data, path, &bench.station.eval_context())
+    };
+    let shown = shown_now(bench, def).into_iter();
+    let mut fillable = shown
+        .filter(|path| def.field(path).is_some_and(|f| !f.readonly))
+        .filter(|path| Some(path) == here || !passed(path));
     match here {
         None => fillable.next(),
         Some(here) => fillable.skip_while(|path| path != here).nth(1),
@@ -75,6 +82,14 @@ fn type_form(bench: &mut Bench, form: &str, code: &str) -> usize {
         assert_eq!(bench.draft().data.get(&path), value, "{form} {path}\n{}", bench.text());
         fields += 1;
         here = after(bench, &def, Some(&path));
+        // Enter at the end of a bill begins a new line; in that empty line it leaves the bill.
+        let beyond = |here: &FieldPath| {
+            here.row.as_ref().is_some_and(|(table, row)| *row >= wanted.rows(table).len().max(1))
+        };
+        if here.as_ref().is_some_and(beyond) {
+            bench.keys("<Enter>");
+            here = after(bench, &def, Some(&path));
+        }
     }
     fields
 }
