@@ -15,6 +15,8 @@ mod kinds;
 mod money;
 #[path = "office/paper.rs"]
 mod paper;
+#[path = "office/payment.rs"]
+mod payment;
 #[path = "office/pins.rs"]
 mod pins;
 #[path = "office/refusals.rs"]

@@ -140,7 +140,10 @@ impl Station {
                 time: local(operation.wall_ms).format("%m-%d %H:%M").to_string(),
                 what: what(&event),
                 who: format!("{name} {}", operation.actor.account).trim().to_owned(),
-                detail: self.detail(&event),
+                detail: match super::pay_words::money_detail(&case, &event) {
+                    Some(detail) => detail,
+                    None => self.detail(&event),
+                },
                 reach: self.reach(&snapshot, way, operation.seq)?.0,
             });
         }
@@ -209,6 +212,16 @@ impl Station {
             | Event::CityAnswered { .. }
             | Event::OutageNoticed { .. }
             | Event::OutageEnded { .. }
+            | Event::PaymentListMade { .. }
+            | Event::PaymentListApproved { .. }
+            | Event::PaymentListClosed { .. }
+            | Event::PaymentExported { .. }
+            | Event::PaymentReturned { .. }
+            | Event::PaymentRecovered { .. }
+            | Event::AccountCorrected { .. }
+            | Event::AccountTaken
+            | Event::DeductionMade { .. }
+            | Event::DeductionReturned { .. }
             | Event::SeatsSet { .. }
             | Event::PeerTrusted { .. }
             | Event::ParcelTaken { .. } => String::new(),
@@ -242,7 +255,7 @@ fn what(event: &Event) -> String {
 }
 
 /// Statuses that are not closed, in the order of a clerk's interest.
-pub const OPEN: [Status; 7] = {
+pub const OPEN: [Status; 11] = {
     use xiangbao_core::event::Level;
     [
         Status::Supplement,
@@ -252,5 +265,9 @@ pub const OPEN: [Status; 7] = {
         Status::Review(Level::Finance),
         Status::Reversing(Level::Recheck),
         Status::Reversing(Level::Approval),
+        Status::Correcting(Level::Initial),
+        Status::Correcting(Level::Recheck),
+        Status::Correcting(Level::Approval),
+        Status::Correcting(Level::Finance),
     ]
 };

@@ -10,12 +10,12 @@ use xiangbao_core::print::{Slots, Template, Tick};
 use super::library::{Fault, Form};
 
 /// Slots that the application fills on every paper, by prefix.
-const OWN_PREFIXES: [&str; 12] = [
-    "form.", "case.", "station.", "op.", "print.", "page.", "setl.", "receipt.", "roster.", "village.",
-    "notice.", "paper.",
+const OWN_PREFIXES: [&str; 14] = [
+    "form.", "case.", "station.", "op.", "print.", "page.", "setl.", "receipt.", "roster.", "list.", "call.",
+    "village.", "notice.", "paper.",
 ];
 /// Further slots and tables that the application fills.
-const OWN_NAMES: [&str; 16] = [
+const OWN_NAMES: [&str; 18] = [
     "applicant",
     "received",
     "years",
@@ -31,6 +31,8 @@ const OWN_NAMES: [&str; 16] = [
     "fee_kinds",
     "bands",
     "roster",
+    "pays",
+    "calls",
     "papers",
 ];
 

@@ -65,6 +65,12 @@ pub struct RosterRow {
     pub missing: u32,
     /// An amount rests on a figure that is not verified (示例).
     pub sample: bool,
+    /// Kind of account, local table `acct_kind`.
+    pub acct_kind: String,
+    /// Branch alone.
+    pub branch: String,
+    /// Persons with what each owes.
+    pub persons: Vec<(String, Fen)>,
 }
 
 /// The roster.
@@ -253,7 +259,7 @@ impl Station {
         Ok(roster)
     }
 
-    fn whole_roster(
+    pub(super) fn whole_roster(
         &self,
         actor: &Actor,
         snapshot: &Snapshot,
@@ -306,6 +312,7 @@ impl Station {
                 row.count = row.count.saturating_add(1);
                 row.amount = Fen(row.amount.0.saturating_add(due.personal.0));
                 row.sample |= due.sample;
+                row.persons.push((filing.psn_no.clone(), due.personal));
             }
             // Aid covers the whole contribution: nothing is deducted.
             Some(_) => {}
@@ -335,6 +342,9 @@ impl Station {
             signed: text("sign_date"),
             missing: 0,
             sample: false,
+            acct_kind: text("acct_kind"),
+            branch: text("bank_name"),
+            persons: Vec::new(),
         }
     }
 

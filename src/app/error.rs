@@ -2,10 +2,12 @@
 
 use xiangbao_core::case::Refusal;
 use xiangbao_core::form::Finding;
+use xiangbao_core::payment::PayRefusal;
 use xiangbao_core::policy::PolicyGap;
 use xiangbao_core::register::EffectRefusal;
 use xiangbao_core::role::Denied;
 
+use crate::exchange::bank::{ReadFault, TextFault};
 use crate::print::{PrintError, SpoolError};
 use crate::store::StoreError;
 
@@ -62,6 +64,20 @@ pub enum AppError {
     /// A file that somebody brought cannot be read.
     #[error(transparent)]
     Import(#[from] crate::exchange::FileFault),
+    /// The table of payments says no.
+    #[error(transparent)]
+    Pay(#[from] PayRefusal),
+    /// A text does not fit a bank's file.
+    #[error("{what}: {fault}")]
+    BankText {
+        /// The line: case and person.
+        what: String,
+        /// What does not fit.
+        fault: TextFault,
+    },
+    /// A bank's file cannot be taken.
+    #[error(transparent)]
+    BankFile(#[from] ReadFault),
     /// The city said no, or cannot be used.
     #[error("{0}")]
     City(String),
@@ -99,6 +115,9 @@ impl AppError {
             Self::NotFound(what) => format!("没有找到 {what}。请核对后再试。"),
             Self::Input(message) => message.clone(),
             Self::Import(fault) => fault.zh(),
+            Self::Pay(refusal) => refusal.zh(),
+            Self::BankText { what, fault } => format!("{what}：{}", fault.zh()),
+            Self::BankFile(fault) => fault.zh(),
             Self::City(message) => message.clone(),
             Self::Route(fault) => fault.zh(),
             Self::Sync(crate::sync::SyncError::NotEnrolled) => {

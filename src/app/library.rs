@@ -20,6 +20,7 @@ use xiangbao_core::role::RoleTable;
 use super::catalogue::{CATALOGUE_FILE, catalogue_hash};
 use super::check_library::Shelf;
 use super::definitions::fingerprint;
+use super::library_banks::{Bank, load_banks};
 use super::library_clocks::{load_calendar, load_escalation, load_hours};
 use super::library_faults::code_fault;
 use super::library_files::Reader;
@@ -97,6 +98,8 @@ pub struct Library {
     pub roles: RoleTable,
     /// The area's parameters.
     pub policy: PolicyPack,
+    /// Layouts of banks' files, by id.
+    pub banks: BTreeMap<String, Bank>,
     /// Telephones and address on papers.
     pub office: Office,
     /// Files that replace built-in ones.
@@ -127,6 +130,7 @@ impl Library {
         let escalation = load_escalation(&mut reader);
         let roles = load_roles(&mut reader);
         let policy = packs::load(&mut reader, AREA);
+        let banks = load_banks(&mut reader);
         let before = reader.faults.len();
         let forms = load_forms(&mut reader);
         let templates = load_templates(&mut reader);
@@ -172,6 +176,7 @@ impl Library {
                     escalation,
                     roles,
                     policy,
+                    banks,
                     overrides,
                     added,
                     unused,

@@ -5,12 +5,16 @@
 mod accounts;
 mod audit;
 mod bill;
+mod call_list;
 mod case_view;
 mod catalogue;
 mod check_library;
 mod citation;
 mod clock;
 mod close_case;
+mod correct_account;
+mod deduct_file;
+mod deduct_result;
 mod deduction_roster;
 mod definitions;
 mod differences;
@@ -34,8 +38,17 @@ mod library_faults;
 mod office;
 mod person_papers;
 mod library_files;
+mod library_banks;
 mod outage;
 mod packs;
+mod pay_approve;
+mod pay_export;
+mod pay_make;
+mod pay_print;
+mod pay_recover;
+mod pay_return;
+mod pay_words;
+mod payments;
 mod peers;
 mod print_case;
 mod print_data;
@@ -61,6 +74,8 @@ pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};
 pub use catalogue::{
     CatalogueReport, CatalogueStatus, catalogue_status, import_catalogue, installed_catalogue,
 };
+pub use call_list::{CallList, CallOrder, CallRow};
+pub use deduct_file::{DeductionRow, DeductionWritten};
 pub use deduction_roster::{AGREEMENT_FORM, DeductionRoster, RosterOrder, RosterRow};
 pub use definitions::same_version;
 pub use differences::{Difference, differences, version_warnings};
@@ -78,9 +93,13 @@ pub use import_roster::{ImportOrder, ImportReport, ImportedClass, ROSTER_FORM, r
 pub use intake::Accepted;
 pub use levels_of::LevelsDue;
 pub use library::{AREA, Fault, Form, Library, LibraryError};
+pub use library_banks::Bank;
 pub use office::{OFFICE_FILE, Office};
 pub use outage::OutageInput;
 pub use packs::areas;
+pub use pay_export::WrittenFile;
+pub use pay_return::ReturnReport;
+pub use payments::{PayableRow, PaymentListPage, PaymentListRow};
 pub use person_papers::{IssuedPaper, PROOF, PaperWish, Purpose, RECORD};
 pub use print_case::{
     Prepared, Printed, REFUSAL_NOTICE, REJECTION_NOTICE, SETTLEMENT_SLIP, SUPPLEMENT_NOTICE, Wish,

@@ -167,7 +167,9 @@ impl Station {
                 let row = def.and_then(|def| def.levels.iter().find(|row| row.level == level.id()));
                 Some((level, action_of(row.map_or_else(|| usual_role(level), |row| row.role))))
             }
-            Status::Reversing(level) => Some((level, action_of(usual_role(level)))),
+            Status::Reversing(level) | Status::Correcting(level) => {
+                Some((level, action_of(usual_role(level))))
+            }
             _ => None,
         }
     }
@@ -189,8 +191,9 @@ impl Station {
         let clocks = self.clocks(&snapshot)?;
         let own = highest(&snapshot.seats()?);
         let mut rows = Vec::new();
-        for status in
-            Level::ALL.into_iter().flat_map(|level| [Status::Review(level), Status::Reversing(level)])
+        for status in Level::ALL
+            .into_iter()
+            .flat_map(|level| [Status::Review(level), Status::Reversing(level), Status::Correcting(level)])
         {
             for (case_id, case) in snapshot.cases_in(status, usize::MAX)? {
                 let here = case.waits_at().is_some_and(|seat| seat <= own);
@@ -247,7 +250,10 @@ impl Station {
     /// Why this person cannot decide the case now; empty when nothing stands in the way. Asked of the very table
     /// that decides.
     fn bar(&self, actor: &Actor, case: &Case) -> String {
-        let (Status::Review(level) | Status::Reversing(level)) = case.status else { return String::new() };
+        let (Status::Review(level) | Status::Reversing(level) | Status::Correcting(level)) = case.status
+        else {
+            return String::new();
+        };
         let effect = Some(Effect { changes: Vec::new(), settlement: None });
         let own = self.own_seat().unwrap_or_default();
         let command =
@@ -379,9 +385,10 @@ impl Station {
             return Err(Refusal::WrongStatus(case.status).into());
         };
         let reversal = matches!(case.status, Status::Reversing(_));
+        let correcting = matches!(case.status, Status::Correcting(_));
         self.authorize(actor, action, &Subject::in_village(&case.filing.village))?;
         // A case of another station takes effect there.
-        let effect = if verdict == Verdict::Passed && case.origin.is_none() {
+        let effect = if verdict == Verdict::Passed && case.origin.is_none() && !correcting {
             self.effect_at(&snapshot, &case, (level, reversal), seen)?
         } else {
             None

@@ -44,6 +44,7 @@ pub(super) fn settle_words(command: &mut Command) -> Result<(), AppError> {
                 Verdict::Rejected { reason, article } => words.extend([reason, article]),
             }
         }
+        Command::CorrectAccount { correction } => words.push(&mut correction.reason),
         Command::Withdraw { reason } | Command::ProposeReversal { reason } => words.push(reason),
         // What another station wrote passed its own door, and the check of the parcel.
         Command::Accept { .. }

@@ -3,6 +3,7 @@
 mod calendar;
 mod policy;
 mod catalogue;
+mod pay;
 mod roster;
 mod route;
 
@@ -17,6 +18,7 @@ pub use policy::{
     PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
     PolicyListArgs, PolicySettleArgs, PolicyShowArgs,
 };
+pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PayCommand, PayMakeArgs, PayReturnArgs};
 pub use roster::{ImportCommand, ImportStudentsArgs, RosterArgs};
 pub use route::{RouteCommand, SeatArg};
 use xiangbao_core::identity::text::clean;
@@ -76,6 +78,12 @@ pub enum Command {
     Export(ExportArgs),
     /// 代扣代缴花名册：由有效的三方协议和当年参保登记形成，送银行签章备案
     Roster(RosterArgs),
+    /// 付款：待付款、制单、复核、报盘、回盘；不收付现金
+    #[command(subcommand)]
+    Pay(PayCommand),
+    /// 代扣：报盘、回盘、催缴名单
+    #[command(subcommand)]
+    Deduct(DeductCommand),
     /// 送审：把上级办理的级次交给县、市站点，并收回结果
     #[command(subcommand)]
     Route(RouteCommand),

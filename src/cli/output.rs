@@ -69,8 +69,10 @@ pub fn exit_of(error: &AppError) -> Exit {
         | AppError::BadPin
         | AppError::Locked(_)
         | AppError::Route(_)
+        | AppError::Pay(_)
+        | AppError::BankText { .. }
         | AppError::Sync(SyncError::NotEnrolled) => Exit::Refused,
-        AppError::NotFound(_) | AppError::Import(_) => Exit::Negative,
+        AppError::NotFound(_) | AppError::Import(_) | AppError::BankFile(_) => Exit::Negative,
         AppError::Input(_) => Exit::Usage,
         AppError::Store(StoreError::InUse) => Exit::Busy,
         AppError::Spool(SpoolError::Name(_)) => Exit::Usage,

@@ -84,6 +84,8 @@ fn with_station(station: &Station, command: Command) -> Exit {
         Command::Print(args) => print::print(station, &args),
         Command::Import(ImportCommand::Students(args)) => super::import::students(station, &args),
         Command::Roster(args) => super::roster::roster(station, &args),
+        Command::Pay(command) => super::pay::pay(station, command),
+        Command::Deduct(command) => super::deduct::deduct(station, &command),
         Command::Export(args) => super::export::export(station, &args),
         Command::Sync(args) => super::sync::sync(station, &args),
         Command::Route(command) => super::route::route(station, &command),

@@ -3,6 +3,7 @@
 
 mod bill;
 mod catalogue;
+pub mod bank;
 mod csv_text;
 mod fault;
 mod grid;

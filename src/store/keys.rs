@@ -40,6 +40,7 @@ pub fn record(key: &RecordKey) -> Vec<u8> {
         RecordKey::Filing(no, kind, serial) => {
             join(&[b"F", no.as_bytes(), kind.as_bytes(), serial.to_string().as_bytes()])
         }
+        RecordKey::Contribution(no, year) => join(&[b"C", no.as_bytes(), year.to_string().as_bytes()]),
     }
 }
 
@@ -64,6 +65,7 @@ pub fn status_code(status: Status) -> u8 {
         Status::Review(level) => 10 + level_code(level),
         Status::Supplement => 20,
         Status::Reversing(level) => 30 + level_code(level),
+        Status::Correcting(level) => 40 + level_code(level),
         Status::Refused => 90,
         Status::Rejected => 91,
         Status::Withdrawn => 92,

@@ -8,6 +8,8 @@ mod keys;
 mod kv;
 mod local;
 mod medium;
+mod money;
+mod money_read;
 mod peers;
 mod projections;
 pub mod search;
@@ -19,6 +21,7 @@ pub use database::{Append, FILE_NAME, Identity, LocalWrite, Store, Stored, priva
 pub use definitions::{Definition, Sort};
 pub use error::StoreError;
 pub use local::{Access, BatchRecord, Draft, draft_removal, local_write, receipt_write, secret_write};
+pub use money::{DEDUCTION_LISTS, PAYMENT_LISTS};
 pub use projections::{Peer, StationInfo, Version};
 pub use snapshot::Snapshot;
 pub use tables::Table;

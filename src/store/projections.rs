@@ -11,6 +11,7 @@ use super::database::{Stored, decode, encode};
 use super::error::StoreError;
 use super::keys;
 use super::kv::Kv;
+use super::money::{pay_key, project_money};
 use super::search;
 use super::tables::Table;
 
@@ -118,7 +119,17 @@ pub fn project(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<
         | Event::CaseReferred { .. }
         | Event::DecidedAbove { .. }
         | Event::AnswerHeld { .. }
+        | Event::PaymentRecovered { .. }
+        | Event::AccountCorrected { .. }
+        | Event::AccountTaken
         | Event::Printed { .. } => put_case(kv, operation, event),
+        Event::PaymentListMade { .. }
+        | Event::PaymentListApproved { .. }
+        | Event::PaymentListClosed { .. }
+        | Event::PaymentExported { .. }
+        | Event::PaymentReturned { .. }
+        | Event::DeductionMade { .. }
+        | Event::DeductionReturned { .. } => project_money(kv, operation, event),
     }
 }
 
@@ -160,7 +171,11 @@ fn raise(kv: &mut dyn Kv, name: &[u8], to: u64) -> Result<(), StoreError> {
     kv.put(Table::Counters, name, &keys::seq(now.max(to)))
 }
 
-fn put_changes(kv: &mut dyn Kv, operation: &Operation, changes: &[Change]) -> Result<(), StoreError> {
+pub(super) fn put_changes(
+    kv: &mut dyn Kv,
+    operation: &Operation,
+    changes: &[Change],
+) -> Result<(), StoreError> {
     for change in changes {
         let key = change.key();
         let before = current(kv, &key)?;
@@ -179,7 +194,8 @@ fn put_changes(kv: &mut dyn Kv, operation: &Operation, changes: &[Change]) -> Re
             | Change::Accumulation { .. }
             | Change::Transfer { .. }
             | Change::Invoice { .. }
-            | Change::Filing { .. } => {}
+            | Change::Filing { .. }
+            | Change::Contribution { .. } => {}
         }
     }
     Ok(())
@@ -263,7 +279,7 @@ fn put_case(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<(),
     }
 }
 
-fn put_case_of(
+pub(super) fn put_case_of(
     kv: &mut dyn Kv,
     case_id: [u8; 16],
     operation: &Operation,
@@ -279,6 +295,9 @@ fn put_case_of(
         Some(bytes) => {
             let mut case: Case = decode(Table::Cases, &bytes)?;
             kv.remove(Table::CaseQueue, &keys::queue(case.status, case.accepted.seq))?;
+            if let Some(key) = pay_key(&case) {
+                kv.remove(Table::PayQueue, &key)?;
+            }
             case.apply(event, &by);
             case
         }
@@ -291,6 +310,9 @@ fn put_case_of(
         },
     };
     kv.put(Table::CaseQueue, &keys::queue(case.status, case.accepted.seq), &case_id)?;
+    if let Some(key) = pay_key(&case) {
+        kv.put(Table::PayQueue, &key, &case_id)?;
+    }
     for person in &case.filing.persons {
         let key = keys::join(&[person.as_bytes(), &keys::seq(case.accepted.seq)]);
         kv.put(Table::CasePersons, &key, &case_id)?;

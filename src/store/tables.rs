@@ -52,6 +52,10 @@ tables! {
     CasePersons = "case_persons", true, "Person to cases.";
     PersonPapers = "person_papers", true, "Person to the papers given out about the person.";
     CaseSteps = "case_steps", true, "Case to its operations.";
+    PayQueue = "pay_queue", true, "Where the money is, and acceptance order, to case.";
+    PaymentLists = "payment_lists", true, "Payment lists by number.";
+    DeductionLists = "deduction_lists", true, "Deduction lists by number.";
+    BankFiles = "bank_files", true, "SHA-256 of files written for banks and taken in from them, to list.";
     Outages = "outages", true, "Outage notices by document.";
     CityResults = "city_results", true, "What the city said of an operation.";
     Definitions = "definitions", false, "Texts of every form and template ever worked with, by hash.";

@@ -1,6 +1,10 @@
 //! The one registry of keys: named actions, the keys that call them in each context, and what is derived from it: key
 //! line, help page, palette, key card. Labels come from `text`. Knows keys and names; must not know what an action does.
 
+mod codes;
+
+pub use codes::{FormCode, Screen};
+
 use crate::tui::key::{Code, Key};
 use crate::tui::text;
 use crate::tui::widgets::cells::{clip, width};
@@ -88,6 +92,16 @@ pub enum Action {
     Export,
     /// Take in parcels of other stations from a folder.
     TakeIn,
+    /// Make a payment list of the marked cases.
+    MakeList,
+    /// Write the bank's file.
+    BankFile,
+    /// Take in the bank's answer.
+    BankAnswer,
+    /// Print who has not paid.
+    CallList,
+    /// Ask for another bank account of a settled case.
+    Account,
     /// Begin the form of this screen for the person in focus.
     Begin(Screen),
     /// Undo in the form.
@@ -143,6 +157,14 @@ pub enum Context {
     Exchange,
     /// The list of what goes to other stations and comes from them.
     Parcels,
+    /// The list of what is to be paid.
+    Payments,
+    /// The list of payment lists.
+    PaymentLists,
+    /// One payment list.
+    PaymentList,
+    /// The list of deductions.
+    Deductions,
     /// A pick list or the palette.
     Picker,
     /// A text laid over the screen.
@@ -279,6 +301,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::Page, Action::Reject, &[Key::char('J'), Key::char('j'), Key::shift_f(8)]),
     shown(Context::Page, Action::Withdraw, &[Key::char('U'), Key::char('u')]),
     shown(Context::Page, Action::Reverse, &[Key::char('C'), Key::char('c')]),
+    shown(Context::Page, Action::Account, &[Key::char('Z'), Key::char('z')]),
     quiet(Context::Page, Action::Accept, &[ENTER]),
     quiet(Context::Page, Action::Next, &[DOWN, TAB]),
     quiet(Context::Page, Action::Previous, &[UP, BACK_TAB]),
@@ -324,6 +347,47 @@ pub const BINDINGS: &[Binding] = &[
     quiet(Context::Parcels, Action::PageUp, &[PAGE_UP]),
     quiet(Context::Parcels, Action::First, &[HOME]),
     quiet(Context::Parcels, Action::Last, &[END]),
+    // Payments
+    shown(Context::Payments, Action::MakeList, &[Key::f(9)]),
+    shown(Context::Payments, Action::Accept, &[ENTER]),
+    quiet(Context::Payments, Action::Timeline, &[Key::f(5)]),
+    quiet(Context::Payments, Action::Next, &[DOWN, TAB]),
+    quiet(Context::Payments, Action::Previous, &[UP, BACK_TAB]),
+    quiet(Context::Payments, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::Payments, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::Payments, Action::First, &[HOME]),
+    quiet(Context::Payments, Action::Last, &[END]),
+    // Payment lists
+    shown(Context::PaymentLists, Action::Accept, &[ENTER]),
+    shown(Context::PaymentLists, Action::BankAnswer, &[Key::f(7)]),
+    quiet(Context::PaymentLists, Action::Next, &[DOWN, TAB]),
+    quiet(Context::PaymentLists, Action::Previous, &[UP, BACK_TAB]),
+    quiet(Context::PaymentLists, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::PaymentLists, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::PaymentLists, Action::First, &[HOME]),
+    quiet(Context::PaymentLists, Action::Last, &[END]),
+    // One payment list
+    shown(Context::PaymentList, Action::Approve, &[Key::f(9), Key::char('A'), Key::char('a')]),
+    shown(Context::PaymentList, Action::Return, &[Key::f(8), Key::char('T'), Key::char('t')]),
+    shown(Context::PaymentList, Action::BankFile, &[Key::f(4), Key::char('E'), Key::char('e')]),
+    shown(Context::PaymentList, Action::BankAnswer, &[Key::f(7)]),
+    shown(Context::PaymentList, Action::Print, &[Key::f(6), Key::char('P'), Key::char('p')]),
+    quiet(Context::PaymentList, Action::Next, &[DOWN, TAB]),
+    quiet(Context::PaymentList, Action::Previous, &[UP, BACK_TAB]),
+    quiet(Context::PaymentList, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::PaymentList, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::PaymentList, Action::First, &[HOME]),
+    quiet(Context::PaymentList, Action::Last, &[END]),
+    // Deductions
+    shown(Context::Deductions, Action::BankFile, &[Key::f(9)]),
+    shown(Context::Deductions, Action::BankAnswer, &[Key::f(7)]),
+    shown(Context::Deductions, Action::CallList, &[Key::f(6)]),
+    quiet(Context::Deductions, Action::Next, &[DOWN, TAB]),
+    quiet(Context::Deductions, Action::Previous, &[UP, BACK_TAB]),
+    quiet(Context::Deductions, Action::PageDown, &[PAGE_DOWN]),
+    quiet(Context::Deductions, Action::PageUp, &[PAGE_UP]),
+    quiet(Context::Deductions, Action::First, &[HOME]),
+    quiet(Context::Deductions, Action::Last, &[END]),
     // Picker
     shown(Context::Picker, Action::Accept, &[ENTER]),
     quiet(Context::Picker, Action::Next, &[DOWN, TAB]),
@@ -430,109 +494,6 @@ pub fn help_page(context: Context) -> Vec<String> {
     lines.push(text::HELP_CODES.to_owned());
     lines.extend(Screen::ALL.iter().map(|s| format!("  ={} {}", clip(s.code(), 4, true), s.label())));
     lines
-}
-
-/// A screen and its code. Codes never change their meaning (product 2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Screen {
-    /// What is due, returned, to review.
-    Home,
-    /// Find a person.
-    Find,
-    /// Enrolment of a household.
-    Enrolment,
-    /// Change of information.
-    Change,
-    /// Cancellation.
-    Cancellation,
-    /// Transfer.
-    Transfer,
-    /// Manual reimbursement.
-    Reimbursement,
-    /// Every kind of case there is.
-    Business,
-    /// The review queue.
-    Review,
-    /// What breaks first.
-    Due,
-    /// All cases.
-    Cases,
-    /// Sync with the city.
-    Sync,
-    /// Parcels to and from other stations.
-    Parcels,
-}
-
-impl Screen {
-    /// Every screen, in the order of the menu.
-    pub const ALL: [Self; 13] = [
-        Self::Home,
-        Self::Find,
-        Self::Enrolment,
-        Self::Change,
-        Self::Cancellation,
-        Self::Transfer,
-        Self::Reimbursement,
-        Self::Business,
-        Self::Review,
-        Self::Due,
-        Self::Cases,
-        Self::Sync,
-        Self::Parcels,
-    ];
-
-    /// The code typed after `=`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Home => "00",
-            Self::Find => "CX",
-            Self::Enrolment => "DJ",
-            Self::Change => "BG",
-            Self::Cancellation => "ZX",
-            Self::Transfer => "ZY",
-            Self::Reimbursement => "BX",
-            Self::Business => "YW",
-            Self::Review => "SH",
-            Self::Due => "QX",
-            Self::Cases => "BJ",
-            Self::Sync => "TB",
-            Self::Parcels => "SS",
-        }
-    }
-
-    /// The Chinese name.
-    pub fn label(self) -> &'static str {
-        text::screen(self)
-    }
-
-    /// The screen of a typed code; case and full-width forms do not matter.
-    pub fn of_code(code: &str) -> Option<Self> {
-        let code = typed_code(code);
-        Self::ALL.into_iter().find(|screen| screen.code() == code)
-    }
-}
-
-/// The two letters of a form: what is typed after `=` to begin it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FormCode([u8; 2]);
-
-impl FormCode {
-    /// The code in a text; case and full-width forms do not matter.
-    pub fn of(text: &str) -> Option<Self> {
-        let typed: Vec<u8> = typed_code(text).bytes().collect();
-        let letters: [u8; 2] = typed.try_into().ok()?;
-        letters.iter().all(u8::is_ascii_uppercase).then_some(Self(letters))
-    }
-
-    /// The two letters.
-    pub fn text(self) -> String {
-        self.0.iter().copied().map(char::from).collect()
-    }
-}
-
-/// A code as it is compared: half-width capitals.
-fn typed_code(text: &str) -> String {
-    text.trim().chars().map(crate::tui::key::half_width).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// What a line of the palette does.

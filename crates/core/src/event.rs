@@ -2,25 +2,28 @@
 //! are never reused, fields are only added. The journal itself does not look inside. Knows nothing of decisions
 //! (that is `case`) or of storage.
 
-use chrono::NaiveDate;
-
 mod filing;
 mod outage;
 mod papers;
+mod parts;
+mod payment;
 mod referral;
 
 pub use filing::{Filing, Listing, Quarantined};
 pub use outage::{Outage, OutageScope};
 pub use papers::{Collector, PersonPaper, Relation};
+pub use parts::{Account, CityResult, EventError, Promise};
+pub use payment::{
+    ACCOUNT_FIELDS, AccountCorrection, BankAccount, BankFile, DeductEntry, DeductPerson, DeductionSheet,
+    LineFinding, LineResult, MAX_LINES, PayEntry, Payee, PayeeKind, PaymentSheet, Recovery, ReturnTaken,
+};
 pub use referral::{
     Answer, Decision, Held, MAX_PARCEL_ENTRIES, ParcelBody, ParcelBodyFault, Proposal, Referral, Who,
 };
 
-use crate::calendar::Term;
 use crate::form::{FormData, Seat};
 use crate::policy::Settlement;
 use crate::register::Change;
-use crate::role::Role;
 
 /// A review level (003 A74).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
@@ -103,87 +106,6 @@ pub enum Verdict {
         #[n(1)]
         article: String,
     },
-}
-
-/// An account as the journal knows it; secrets are kept apart.
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-#[cbor(map)]
-pub struct Account {
-    /// Sign-in name.
-    #[n(0)]
-    pub account: String,
-    /// Identifier of the natural person behind it.
-    #[n(1)]
-    pub person: String,
-    /// Name on screen and paper.
-    #[n(2)]
-    pub name: String,
-    /// The person's certificate number, for recusal; may be empty.
-    #[n(3)]
-    pub certno: String,
-    /// Roles.
-    #[n(4)]
-    pub roles: Vec<Role>,
-    /// Villages the account is limited to; empty means the township.
-    #[n(5)]
-    pub villages: Vec<String>,
-    /// Closed accounts cannot sign in.
-    #[n(6)]
-    pub closed: bool,
-}
-
-/// The promise about time that is printed on the receipt.
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-#[cbor(map)]
-pub struct Promise {
-    /// Working days of the clock (003 A11: 15, A74: 20).
-    #[n(0)]
-    pub working_days: u16,
-    /// Last day, `YYYY-MM-DD`.
-    #[n(1)]
-    pub due: String,
-    /// The calendar of that year was not published yet.
-    #[n(2)]
-    pub provisional: bool,
-    /// The day the term starts on and does not count, `YYYY-MM-DD`; none in journals that are older than this field: the
-    /// day of receipt.
-    #[n(3)]
-    pub from: Option<String>,
-}
-
-impl Promise {
-    /// No promise: the case was not accepted.
-    pub fn none() -> Self {
-        Self { working_days: 0, due: String::new(), provisional: false, from: None }
-    }
-
-    /// The term that was promised.
-    pub fn term(&self) -> Term {
-        match self.working_days {
-            0 => Term::SameDay,
-            days => Term::WorkingDays(u32::from(days)),
-        }
-    }
-
-    /// The day the term starts on, where it is recorded.
-    pub fn start(&self) -> Option<NaiveDate> {
-        self.from.as_ref()?.parse().ok()
-    }
-}
-
-/// What the city answered to one operation.
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-#[cbor(map)]
-pub struct CityResult {
-    /// Operation concerned.
-    #[n(0)]
-    pub seq: u64,
-    /// Code, as in the receipt.
-    #[n(1)]
-    pub code: String,
-    /// Sentence for the clerk.
-    #[n(2)]
-    pub detail: String,
 }
 
 /// Kind of [`Event::CityAnswered`]: alone in the journal it is no reason to send anything.
@@ -467,26 +389,86 @@ pub enum Event {
         #[n(1)]
         to_ms: i64,
     },
-}
-
-/// The payload cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EventError {
-    /// Not the encoding of any known event.
-    #[error("operation kind {kind}: payload cannot be read: {message}")]
-    Unreadable {
-        /// Kind from the envelope.
-        kind: u16,
-        /// What the decoder says.
-        message: String,
+    /// A payment list was made (付款单); its cases are in it.
+    #[n(50)]
+    PaymentListMade {
+        /// The list.
+        #[n(0)]
+        sheet: Box<PaymentSheet>,
     },
-    /// The envelope names another kind than the payload.
-    #[error("operation kind {kind} carries an event of kind {actual}")]
-    KindMismatch {
-        /// Kind from the envelope.
-        kind: u16,
-        /// Kind of the payload.
-        actual: u16,
+    /// A second finance person approved it (003 A97).
+    #[n(51)]
+    PaymentListApproved {
+        /// Number of the list.
+        #[n(0)]
+        no: String,
+    },
+    /// It was given up before its file was written: its cases are due again.
+    #[n(52)]
+    PaymentListClosed {
+        /// Number of the list.
+        #[n(0)]
+        no: String,
+        /// Reason.
+        #[n(1)]
+        reason: String,
+    },
+    /// Its file for the bank was written.
+    #[n(53)]
+    PaymentExported {
+        /// Number of the list.
+        #[n(0)]
+        no: String,
+        /// The file.
+        #[n(1)]
+        file: BankFile,
+    },
+    /// The bank's answer was taken in, whole or in part.
+    #[n(54)]
+    PaymentReturned {
+        /// Number of the list.
+        #[n(0)]
+        no: String,
+        /// What it said.
+        #[n(1)]
+        taken: ReturnTaken,
+    },
+    /// Money of a reversed case came back.
+    #[n(55)]
+    PaymentRecovered {
+        /// How much, when, by which voucher.
+        #[n(0)]
+        recovery: Recovery,
+    },
+    /// Another bank account is asked for, after effect: reviewed from the first level on (reliability 10).
+    #[n(56)]
+    AccountCorrected {
+        /// The account.
+        #[n(0)]
+        correction: AccountCorrection,
+    },
+    /// Every level agreed to the other account.
+    #[n(57)]
+    AccountTaken,
+    /// A deduction list was made and its file written.
+    #[n(60)]
+    DeductionMade {
+        /// The list.
+        #[n(0)]
+        sheet: Box<DeductionSheet>,
+    },
+    /// The bank's answer about deductions was taken in: what was booked is in the register.
+    #[n(61)]
+    DeductionReturned {
+        /// Number of the list.
+        #[n(0)]
+        no: String,
+        /// What it said.
+        #[n(1)]
+        taken: ReturnTaken,
+        /// Contributions and entitlements that follow.
+        #[n(2)]
+        changes: Vec<Change>,
     },
 }
 
@@ -517,6 +499,16 @@ impl Event {
             Self::CityAnswered { .. } => CITY_ANSWERED,
             Self::OutageNoticed { .. } => 40,
             Self::OutageEnded { .. } => 41,
+            Self::PaymentListMade { .. } => 50,
+            Self::PaymentListApproved { .. } => 51,
+            Self::PaymentListClosed { .. } => 52,
+            Self::PaymentExported { .. } => 53,
+            Self::PaymentReturned { .. } => 54,
+            Self::PaymentRecovered { .. } => 55,
+            Self::AccountCorrected { .. } => 56,
+            Self::AccountTaken => 57,
+            Self::DeductionMade { .. } => 60,
+            Self::DeductionReturned { .. } => 61,
         }
     }
 
@@ -546,6 +538,16 @@ impl Event {
             Self::CityAnswered { .. } => "市级回执",
             Self::OutageNoticed { .. } => "停机通知",
             Self::OutageEnded { .. } => "停机恢复",
+            Self::PaymentListMade { .. } => "列入付款单",
+            Self::PaymentListApproved { .. } => "付款单复核",
+            Self::PaymentListClosed { .. } => "退出付款单",
+            Self::PaymentExported { .. } => "报盘",
+            Self::PaymentReturned { .. } => "银行回盘",
+            Self::PaymentRecovered { .. } => "追回到账",
+            Self::AccountCorrected { .. } => "更正账户",
+            Self::AccountTaken => "账户更正生效",
+            Self::DeductionMade { .. } => "代扣报盘",
+            Self::DeductionReturned { .. } => "代扣回盘",
         }
     }
 

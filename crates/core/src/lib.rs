@@ -15,6 +15,7 @@ pub mod register;
 pub mod role;
 pub mod event;
 pub mod case;
+pub mod payment;
 pub mod journal;
 pub mod sync;
 pub mod print;

@@ -122,6 +122,18 @@ pub enum Action {
     ViewSync,
     /// Note an outage that moves the clocks, or its end (停机通知, 002).
     NoticeOutage,
+    /// See payables, payment lists and deduction lists.
+    ViewPayments,
+    /// Make a payment list, write its file, take in the bank's answer, note recovered money (003 A84, A97).
+    MakePayment,
+    /// Approve a payment list that another person made (003 A97).
+    ApprovePayment,
+    /// Ask for another bank account of a settled case.
+    CorrectAccount,
+    /// Make deduction files for banks and take in their answers (003 A23).
+    Deduct,
+    /// See who has not paid for a year (催缴名单).
+    CallList,
     /// Add accounts and roles.
     ManageAccounts,
     /// Walk the journal and compare the projections.

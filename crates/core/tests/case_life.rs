@@ -178,6 +178,10 @@ fn possible(status: Status) -> &'static str {
         Status::InEffect => "r",
         Status::Reversing(Level::Recheck) => "2",
         Status::Reversing(_) => "3",
+        Status::Correcting(Level::Initial) => "1",
+        Status::Correcting(Level::Recheck) => "2",
+        Status::Correcting(Level::Approval) => "3",
+        Status::Correcting(Level::Finance) => "4",
         Status::Refused | Status::Rejected | Status::Withdrawn | Status::Reversed | Status::Decided => "",
     }
 }

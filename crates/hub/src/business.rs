@@ -17,6 +17,8 @@ pub enum Space {
     Enrolments,
     /// Seats of the stations, and whose answers they believe.
     Stations,
+    /// Payment lists as the city folds them.
+    Payments,
 }
 
 impl Space {
@@ -27,6 +29,7 @@ impl Space {
             Self::Accounts => 2,
             Self::Enrolments => 3,
             Self::Stations => 4,
+            Self::Payments => 5,
         }
     }
 }

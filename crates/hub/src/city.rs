@@ -12,8 +12,8 @@ use xiangbao_core::journal::{Operation, Related, ResultCode};
 use xiangbao_core::register::{Change, Enrolment, EnrolmentStatus};
 
 use crate::business::{Assessment, Business, RegistryView, RegistryWrite, Space};
-use crate::routing;
 use crate::store::StoreError;
+use crate::{payment, routing};
 
 /// The rules of this city.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,7 +60,14 @@ impl Business for CityBusiness {
             | Event::PeerTrusted { .. }
             | Event::ParcelSent { .. }
             | Event::ParcelTaken { .. } => routing::note(operation, &event, registry),
+            Event::PaymentListMade { .. }
+            | Event::PaymentListApproved { .. }
+            | Event::PaymentListClosed { .. }
+            | Event::PaymentExported { .. }
+            | Event::PaymentReturned { .. } => payment::assess(operation, &event, registry),
             Event::CityAnswered { .. }
+            | Event::DeductionMade { .. }
+            | Event::DeductionReturned { .. }
             | Event::PersonPaperIssued { .. }
             | Event::OutageNoticed { .. }
             | Event::OutageEnded { .. } => Ok(Assessment::ok(Vec::new())),
@@ -88,7 +95,7 @@ pub(crate) fn write<T: minicbor::Encode<()>>(space: Space, key: Vec<u8>, value: 
     RegistryWrite { space, key, value: Some(minicbor::to_vec(value).unwrap_or_default()) }
 }
 
-fn account_of(
+pub(crate) fn account_of(
     operation: &Operation,
     account: &str,
     registry: &dyn RegistryView,
@@ -113,7 +120,7 @@ fn put_account(
     Ok(Assessment::ok(vec![write(Space::Accounts, key, account), person]))
 }
 
-fn person_key(operation: &Operation, person: &str) -> Vec<u8> {
+pub(crate) fn person_key(operation: &Operation, person: &str) -> Vec<u8> {
     station_key(operation, &[b"person\0", person.as_bytes()].concat())
 }
 
@@ -179,6 +186,10 @@ fn object(
         Event::Withdrawn { .. } if !matches!(case.status, Status::Review(_) | Status::Supplement) => {
             Ok(objection("order", "这件业务现在不能撤回。"))
         }
+        Event::AccountTaken => Ok(object_account(case)),
+        Event::AccountCorrected { .. } if !case.is_due() => {
+            Ok(objection("order", "这件业务没有待付的款项，不能更正账户。"))
+        }
         Event::ReversalProposed { .. } if case.status != Status::InEffect => {
             Ok(objection("order", "这件业务没有生效，不能冲正。"))
         }
@@ -194,7 +205,7 @@ fn object_review(
     registry: &dyn RegistryView,
 ) -> Result<Judged, StoreError> {
     let reversal = match case.status {
-        Status::Review(waiting) if waiting == level => false,
+        Status::Review(waiting) | Status::Correcting(waiting) if waiting == level => false,
         Status::Reversing(waiting) if waiting == level => true,
         status => {
             let detail = format!("这件业务在市级是【{}】，不能办理{}。", status.label(), level.label());
@@ -236,10 +247,16 @@ pub(crate) fn object_person(
         let known = case.certno_of(other).map(str::to_owned);
         let known = match known {
             Some(known) => Some(known),
+            None if account.is_empty() => read(registry, Space::Stations, &person_key(operation, other))?,
             None => account_of(operation, account, registry)?.map(|account| account.certno),
         };
         Ok(!certno.is_empty() && known.as_deref() == Some(certno))
     };
+    for editor in &case.account_editors {
+        if same_person(editor, "")? {
+            return Ok(objection("separation", "改过本件银行账户的人不能再审核本件。"));
+        }
+    }
     for Review { by, level: other, .. } in case.reviews.iter().filter(|r| r.reversal == reversal) {
         if *other != level && same_person(&by.person, &by.account)? {
             return Ok(separation(*other, level));
@@ -279,6 +296,26 @@ fn object_effect(case: &Case) -> Judged {
             objection("levels", format!("本件没有有效的{}意见，市级不认可其生效。", level.label()))
         }
         _ => objection("order", "这件业务现在不能生效。"),
+    }
+}
+
+/// Another account holds only after every level agreed to it since it was asked for.
+fn object_account(case: &Case) -> Judged {
+    let agreed = |level: &Level, asked: u64| {
+        case.reviews.iter().any(|review| {
+            review.account
+                && review.level == *level
+                && review.verdict == Verdict::Passed
+                && review.by.seq > asked
+        })
+    };
+    match (&case.status, &case.correction) {
+        (Status::Correcting(_), Some((asked, _)))
+            if case.filing.levels.iter().all(|level| agreed(level, asked.seq)) =>
+        {
+            Ok(())
+        }
+        _ => objection("levels", "账户更正没有经过各级审核，市级不认可。"),
     }
 }
 

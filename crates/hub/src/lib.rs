@@ -15,6 +15,7 @@ pub mod identity;
 pub mod import;
 pub mod ingest;
 pub mod router;
+mod payment;
 mod routing;
 pub mod serve;
 pub mod status;

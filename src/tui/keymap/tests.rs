@@ -3,7 +3,7 @@
 use super::*;
 use std::collections::BTreeMap;
 
-const CONTEXTS: [Context; 12] = [
+const CONTEXTS: [Context; 16] = [
     Context::Global,
     Context::Form,
     Context::List,
@@ -11,6 +11,10 @@ const CONTEXTS: [Context; 12] = [
     Context::Person,
     Context::Exchange,
     Context::Parcels,
+    Context::Payments,
+    Context::PaymentLists,
+    Context::PaymentList,
+    Context::Deductions,
     Context::Picker,
     Context::Reader,
     Context::Confirm,

@@ -13,6 +13,10 @@ pub mod person;
 mod places;
 pub mod preview;
 mod parcels;
+pub mod deductions;
+pub mod payment_list;
+pub mod payment_lists;
+pub mod payments;
 pub mod queue;
 pub mod review;
 pub mod sign_in;
@@ -93,6 +97,8 @@ pub fn serves(code: ScreenCode, room: Room<'_>) -> bool {
         ScreenCode::Find => Action::SearchPersons,
         ScreenCode::Review | ScreenCode::Due | ScreenCode::Cases => Action::ViewCases,
         ScreenCode::Sync | ScreenCode::Parcels => Action::ViewSync,
+        ScreenCode::Payments | ScreenCode::PaymentLists => Action::ViewPayments,
+        ScreenCode::Deductions => Action::Deduct,
         ScreenCode::Enrolment
         | ScreenCode::Change
         | ScreenCode::Cancellation
@@ -118,6 +124,9 @@ pub fn open(code: ScreenCode, room: Room<'_>) -> Result<Box<dyn Screen>, AppErro
         ScreenCode::Cases => cases::open(room),
         ScreenCode::Sync => sync::open(room),
         ScreenCode::Parcels => parcels::open(room),
+        ScreenCode::Payments => payments::open(room),
+        ScreenCode::PaymentLists => payment_lists::open(room),
+        ScreenCode::Deductions => deductions::open(room),
         ScreenCode::Business => Ok(business::open(None, room)),
         ScreenCode::Enrolment
         | ScreenCode::Change

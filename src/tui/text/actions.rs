@@ -45,6 +45,11 @@ pub fn action(action: Action) -> (&'static str, &'static str) {
         Action::Send => ("发送", "现在与市级中心交换"),
         Action::Export => ("导出", "把送审包写到文件夹或 U 盘"),
         Action::TakeIn => ("导入", "从文件夹或 U 盘收送审包、审批结果"),
+        Action::MakeList => ("制单", "把标 F 的各件列成付款单；没有标的就是全部"),
+        Action::BankFile => ("报盘", "写出给银行的文件；再写一次内容相同"),
+        Action::BankAnswer => ("回盘", "导入银行返回的文件，逐行核对"),
+        Action::CallList => ("催缴", "打印还没有缴费的人，按村，号码遮蔽"),
+        Action::Account => ("改账户", "更正收款账户，从初审重新审核"),
         Action::Begin(Screen::Enrolment) => ("登记", "为此人全户办参保登记"),
         Action::Begin(Screen::Change) => ("变更", "为此人办信息变更"),
         Action::Begin(Screen::Cancellation) => ("注销", "为此人办关系注销"),
@@ -81,5 +86,8 @@ pub fn screen(screen: Screen) -> &'static str {
         Screen::Cases => "全部办件",
         Screen::Sync => "同步",
         Screen::Parcels => "送审",
+        Screen::Payments => "付款",
+        Screen::PaymentLists => "付款单",
+        Screen::Deductions => "代扣",
     }
 }

@@ -8,6 +8,7 @@ mod form;
 mod find;
 mod home;
 mod lists;
+mod payment;
 mod review;
 mod route;
 
@@ -18,6 +19,7 @@ pub use find::*;
 pub use form::*;
 pub use home::*;
 pub use lists::*;
+pub use payment::*;
 pub use review::*;
 pub use route::*;
 

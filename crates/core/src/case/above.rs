@@ -80,6 +80,7 @@ pub(super) fn referred(station: &str, no: u64, last: Level, referral: &Referral,
             round: decision.round,
             reversal: decision.reversal,
             elsewhere: Some(decision.by.clone()),
+            account: false,
         })
         .collect();
     let reversal = referral.reversal.as_ref();
@@ -105,6 +106,9 @@ pub(super) fn referred(station: &str, no: u64, last: Level, referral: &Referral,
         entered_by: referral.entered_by.iter().map(Who::person_id).collect(),
         pauses: Vec::new(),
         closing_article: None,
+        payment: None,
+        account_editors: Vec::new(),
+        correction: None,
         up: None,
         held: None,
         origin: Some(Box::new(Origin {

@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::fold::{Case, Status, Step};
-use crate::event::{Answer, Decision, Demand, Event, Filing, Level, Listing, Promise, Referral, Verdict};
+use super::pay::{MoneyRefusal, may_correct, may_reverse};
+use crate::event::{
+    AccountCorrection, Answer, Decision, Demand, Event, Filing, Level, Listing, Promise, Referral, Verdict,
+};
 use crate::form::{FormData, Seat};
 use crate::policy::Settlement;
 use crate::register::Change;
@@ -104,6 +107,11 @@ pub enum Command {
         /// Reason.
         reason: String,
     },
+    /// Another bank account asked for, after effect and before payment.
+    CorrectAccount {
+        /// The account.
+        correction: AccountCorrection,
+    },
 }
 
 /// Why a command was refused.
@@ -162,6 +170,9 @@ pub enum Refusal {
     /// What the other station sent does not hold together.
     #[error("{0}")]
     Unsound(String),
+    /// Money stands in the way.
+    #[error(transparent)]
+    Money(#[from] MoneyRefusal),
 }
 
 impl Refusal {
@@ -201,6 +212,7 @@ impl Refusal {
                 "审核人账号没有登记证件号，无法核对与下级经办人是否为同一人（003 A74）。请管理员补登后再办。"
                     .to_owned()
             }
+            Self::Money(refusal) => refusal.zh(),
             Self::Unsound(reason) => format!("送审内容不合规：{reason}。没有收下，请送审的站核对后重送。"),
         }
     }
@@ -235,7 +247,10 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
         (Some(_), Command::Accept { .. } | Command::Refuse { .. }) => Err(Refusal::Exists),
         (Some(case), Command::Review { level, verdict, opinion, effect, own }) => {
             if case.filing.seat(level) > own {
-                let waits = matches!(case.status, Status::Review(at) | Status::Reversing(at) if at == level);
+                let waits = matches!(
+                    case.status,
+                    Status::Review(at) | Status::Reversing(at) | Status::Correcting(at) if at == level
+                );
                 let elsewhere = Refusal::Elsewhere(case.filing.seat(level));
                 return Err(if waits { elsewhere } else { Refusal::WrongStatus(case.status) });
             }
@@ -251,7 +266,7 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
             }
             // Typing the data is first-level work: not for somebody who judges it at another level.
             match separate(case, Level::Initial, false, actor, &BTreeMap::new()) {
-                Ok(()) | Err(Refusal::SecondNeeded(_)) => {}
+                Ok(()) | Err(Refusal::SecondNeeded(_) | Refusal::Money(_)) => {}
                 Err(refusal) => return Err(refusal),
             }
             // Whoever judged an audit at its first level does not type it.
@@ -276,9 +291,16 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
             if case.status != Status::InEffect {
                 return Err(Refusal::WrongStatus(case.status));
             }
+            may_reverse(case)?;
             need_reason(&reason)?;
             recuse(&case.filing.subjects, actor)?;
             Ok(vec![Event::ReversalProposed { reason }])
+        }
+        (Some(case), Command::CorrectAccount { correction }) => {
+            may_correct(case, &correction)?;
+            need_reason(&correction.reason)?;
+            recuse(&case.filing.subjects, actor)?;
+            Ok(vec![Event::AccountCorrected { correction }])
         }
     }
 }
@@ -292,7 +314,7 @@ fn review(
     actor: &Actor,
 ) -> Result<Vec<Event>, Refusal> {
     let reversal = match case.status {
-        Status::Review(waiting) if waiting == level => false,
+        Status::Review(waiting) | Status::Correcting(waiting) if waiting == level => false,
         Status::Reversing(waiting) if waiting == level => true,
         status => return Err(Refusal::WrongStatus(status)),
     };
@@ -305,6 +327,10 @@ fn review(
     let last = is_last(case, level, reversal);
     let passed = verdict == Verdict::Passed;
     let mut events = vec![Event::Reviewed { level, verdict, opinion }];
+    if matches!(case.status, Status::Correcting(_)) {
+        events.extend((passed && last).then_some(Event::AccountTaken));
+        return Ok(events);
+    }
     // A case of another station takes effect there, by that register.
     if passed && last && case.origin.is_none() {
         let effect = effect.ok_or(Refusal::NoEffect)?;
@@ -419,6 +445,9 @@ fn separate(
         let certno = case.certno_of(person).or_else(|| certnos.get(person).map(String::as_str));
         person == actor.person || (!actor.certno.is_empty() && certno == Some(actor.certno.as_str()))
     };
+    if case.account_editors.iter().any(|person| same(person)) {
+        return Err(MoneyRefusal::EditedAccount(actor.person.clone()).into());
+    }
     let elsewhere = case
         .reviews
         .iter()

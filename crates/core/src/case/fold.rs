@@ -1,7 +1,10 @@
 //! The state of a case as the fold of its events. Knows nothing of what is allowed next.
 
 use super::above::{Origin, Up, referred, step_of};
-use crate::event::{Decision, Demand, Event, Filing, Level, Listing, Promise, Verdict, Who};
+use super::pay::CasePayment;
+use crate::event::{
+    AccountCorrection, Decision, Demand, Event, Filing, Level, Listing, Promise, Verdict, Who,
+};
 use crate::form::Seat;
 use crate::policy::Settlement;
 use crate::register::Change;
@@ -36,6 +39,9 @@ pub enum Status {
     /// A case of another station: everything that is decided here is decided.
     #[n(8)]
     Decided,
+    /// In effect, and another bank account waits for this level (reliability 10).
+    #[n(20)]
+    Correcting(#[n(0)] Level),
 }
 
 impl Status {
@@ -55,6 +61,10 @@ impl Status {
             Self::Reversing(_) => "冲正待复核",
             Self::Reversed => "已冲正",
             Self::Decided => "本级已审",
+            Self::Correcting(Level::Initial) => "账户更正待初审",
+            Self::Correcting(Level::Recheck) => "账户更正待复核",
+            Self::Correcting(Level::Approval) => "账户更正待审批",
+            Self::Correcting(Level::Finance) => "账户更正待财务",
         }
     }
 
@@ -115,6 +125,10 @@ pub struct Review {
     /// The person, when the level was decided at another station.
     #[n(6)]
     pub elsewhere: Option<Who>,
+    /// The decision was about another bank account.
+    #[n(20)]
+    #[cbor(default)]
+    pub account: bool,
 }
 
 /// One case.
@@ -185,6 +199,16 @@ pub struct Case {
     /// Where it comes from, when it is a case of another station.
     #[n(20)]
     pub origin: Option<Box<Origin>>,
+    /// How its payment stands; none before it was in a list.
+    #[n(40)]
+    pub payment: Option<CasePayment>,
+    /// Persons who changed its bank account: they decide and pay nothing of it.
+    #[n(41)]
+    #[cbor(default)]
+    pub account_editors: Vec<String>,
+    /// Another bank account that waits for the levels: who asked, and what it shall be.
+    #[n(42)]
+    pub correction: Option<(Step, AccountCorrection)>,
 }
 
 /// A time in which the clock stood still for a supplement.
@@ -237,6 +261,9 @@ impl Case {
             up: None,
             held: None,
             origin: None,
+            payment: None,
+            account_editors: Vec::new(),
+            correction: None,
         })
     }
 
@@ -268,6 +295,7 @@ impl Case {
                 }
             }
             Event::Resubmitted { data, promise, subjects, listing } => {
+                self.note_editor(data, by);
                 self.filing.data = data.clone();
                 self.filing.subjects.clone_from(subjects);
                 self.promise = promise.clone();
@@ -288,7 +316,18 @@ impl Case {
                 self.reversal = Some((by.clone(), reason.clone()));
                 self.status = Status::Reversing(Level::Recheck);
             }
-            Event::Reversed { .. } => self.status = Status::Reversed,
+            Event::Reversed { .. } => {
+                self.status = Status::Reversed;
+                self.pay(event);
+            }
+            Event::AccountCorrected { correction } => self.correct(correction, by),
+            Event::PaymentListMade { .. }
+            | Event::PaymentListApproved { .. }
+            | Event::PaymentListClosed { .. }
+            | Event::PaymentExported { .. }
+            | Event::PaymentReturned { .. }
+            | Event::PaymentRecovered { .. }
+            | Event::AccountTaken => self.pay(event),
             Event::Printed { document, copy, .. } => {
                 self.copies.insert(document.clone(), *copy);
             }
@@ -303,7 +342,9 @@ impl Case {
             | Event::OutageEnded { .. }
             | Event::SeatsSet { .. }
             | Event::PeerTrusted { .. }
-            | Event::ParcelTaken { .. } => {}
+            | Event::ParcelTaken { .. }
+            | Event::DeductionMade { .. }
+            | Event::DeductionReturned { .. } => {}
         }
     }
 
@@ -349,6 +390,7 @@ impl Case {
         elsewhere: Option<&Who>,
     ) {
         let reversal = matches!(self.status, Status::Reversing(_));
+        let account = matches!(self.status, Status::Correcting(_));
         self.reviews.push(Review {
             by: by.clone(),
             level,
@@ -357,7 +399,11 @@ impl Case {
             round: self.round,
             reversal,
             elsewhere: elsewhere.cloned(),
+            account,
         });
+        if account {
+            return self.correction_reviewed(level, verdict);
+        }
         if let Some(origin) = &self.origin {
             let goes_on = *verdict == Verdict::Passed && level != origin.last;
             let next = if reversal { Some(Level::Approval) } else { self.next_level(level) };
@@ -396,7 +442,9 @@ impl Case {
     /// Where the level that it waits for sits; none when it waits for none.
     pub fn waits_at(&self) -> Option<Seat> {
         match self.status {
-            Status::Review(level) | Status::Reversing(level) => Some(self.filing.seat(level)),
+            Status::Review(level) | Status::Reversing(level) | Status::Correcting(level) => {
+                Some(self.filing.seat(level))
+            }
             _ => None,
         }
     }
@@ -471,9 +519,11 @@ impl Case {
 
     /// The demands of each return, oldest first.
     fn returns(&self) -> impl Iterator<Item = &Vec<Demand>> {
-        self.reviews.iter().filter(|review| !review.reversal).filter_map(|review| match &review.verdict {
-            Verdict::Returned { demands } => Some(demands),
-            Verdict::Passed | Verdict::Rejected { .. } => None,
+        self.reviews.iter().filter(|review| !review.reversal && !review.account).filter_map(|review| {
+            match &review.verdict {
+                Verdict::Returned { demands } => Some(demands),
+                Verdict::Passed | Verdict::Rejected { .. } => None,
+            }
         })
     }
 
@@ -482,6 +532,7 @@ impl Case {
         self.reviews.iter().rev().find(|review| {
             review.level == level
                 && !review.reversal
+                && !review.account
                 && review.round == self.round
                 && review.verdict == Verdict::Passed
         })

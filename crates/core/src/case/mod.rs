@@ -7,6 +7,7 @@ pub mod decide;
 pub mod escalation;
 pub mod fold;
 mod outage;
+mod pay;
 pub mod staff;
 
 pub use above::{Origin, Up};
@@ -15,4 +16,5 @@ pub use decide::{Command, Effect, Refusal, decide};
 pub use escalation::{Escalation, EscalationError, EscalationStep};
 pub use fold::{Case, Pause, Review, Status, Step};
 pub use outage::{OutageFault, ReceiptRefusal, receipt_allowed};
+pub use pay::{CasePayment, MoneyRefusal, PayState};
 pub use staff::{Candidate, Staffing, staff};

@@ -1,7 +1,7 @@
 //! What happens to the register, as data: the journal stores these, the store plays them, a reversal is their
 //! opposite. Knows nothing of cases.
 
-use super::{Accumulation, Enrolment, FilingRecord, Household, Person, TransferRecord};
+use super::{Accumulation, Contribution, Enrolment, FilingRecord, Household, Person, TransferRecord};
 
 /// One change of the register: always the whole new version of a record, so that replaying needs no old code.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -83,6 +83,16 @@ pub enum Change {
         #[n(1)]
         record: FilingRecord,
     },
+    /// New version of a contribution.
+    #[n(20)]
+    Contribution {
+        /// Day from which it is true.
+        #[n(0)]
+        effective: String,
+        /// The record.
+        #[n(1)]
+        record: Contribution,
+    },
 }
 
 /// Which record a change touches.
@@ -102,6 +112,8 @@ pub enum RecordKey {
     Invoice(String),
     /// By person number, form and serial number from 1.
     Filing(String, String, u16),
+    /// By person number and insurance year.
+    Contribution(String, u16),
 }
 
 impl Change {
@@ -119,6 +131,9 @@ impl Change {
             Self::Filing { record, .. } => {
                 RecordKey::Filing(record.psn_no.clone(), record.kind.clone(), record.serial)
             }
+            Self::Contribution { record, .. } => {
+                RecordKey::Contribution(record.psn_no.clone(), record.insu_year)
+            }
         }
     }
 
@@ -132,6 +147,7 @@ impl Change {
             Self::Transfer { record, .. } => record.rev,
             Self::Invoice { rev, .. } => *rev,
             Self::Filing { record, .. } => record.rev,
+            Self::Contribution { record, .. } => record.rev,
         }
     }
 }

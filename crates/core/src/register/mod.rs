@@ -4,6 +4,7 @@
 //! or screens.
 
 pub mod change;
+mod contribution;
 pub mod effect;
 pub mod enrolment;
 mod file;
@@ -14,6 +15,7 @@ pub mod reverse;
 mod students;
 
 pub use change::{Change, RecordKey};
+pub use contribution::{BY_BANK, Booking, Collected, Contribution, book};
 pub use effect::{EffectContext, RegisterView, effects_of};
 pub use enrolment::{Accumulation, Enrolment, EnrolmentStatus, TransferPeriod, TransferRecord};
 pub use filing::{FilingRecord, FilingStanding};

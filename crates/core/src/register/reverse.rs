@@ -75,6 +75,10 @@ fn restored(before: Option<Change>, change: &Change, next: u32, day: String) -> 
             (*effective, record.rev) = (day, next);
             record.void |= created;
         }
+        Change::Contribution { effective, record } => {
+            (*effective, record.rev) = (day, next);
+            record.void |= created;
+        }
     }
     back
 }
@@ -104,6 +108,12 @@ fn same_content(now: &Change, change: &Change) -> bool {
         }
         (Change::Invoice { rev, .. }, Change::Invoice { rev: own, .. }) => *rev = *own,
         (Change::Filing { effective, record }, Change::Filing { effective: day, record: own }) => {
+            (record.rev, *effective) = (own.rev, day.clone());
+        }
+        (
+            Change::Contribution { effective, record },
+            Change::Contribution { effective: day, record: own },
+        ) => {
             (record.rev, *effective) = (own.rev, day.clone());
         }
         _ => return false,

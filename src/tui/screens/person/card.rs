@@ -195,13 +195,16 @@ fn cases(card: &PersonCard, library: &Library, entries: &mut Vec<Entry>, links: 
         return;
     }
     let [number, business, accepted, status] = text::PERSON_CASE_HEAD;
-    let head = columns(&[(number, 22), (business, 24), (accepted, 10), (status, 12)]);
+    let head = columns(&[(number, 22), (business, 20), (accepted, 10), (status, 16)]);
     entries.push(Entry::row(head, Role::Muted, false));
     for (case_id, case) in &card.cases {
         let form = library.form(&case.filing.form).map(|form| format!("{} {}", form.def.code, form.def.name));
         let form = form.unwrap_or_default();
         let day = local(case.accepted.wall_ms).format("%Y-%m-%d").to_string();
-        let line = columns(&[(&case.number, 22), (&form, 24), (&day, 10), (case.status.label(), 12)]);
+        // Where money is owed, where it is says more than that the case is in effect.
+        let word = Some(case.pay_word()).filter(|word| !word.is_empty() && case.correction.is_none());
+        let standing = word.unwrap_or(case.status.label());
+        let line = columns(&[(&case.number, 22), (&form, 20), (&day, 10), (standing, 16)]);
         entries.push(Entry::row(line, Role::Text, true));
         links.push(Link::Case(*case_id));
     }

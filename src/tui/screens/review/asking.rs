@@ -1,10 +1,12 @@
 //! What is asked before a decision: the opinion, the demands of one complete notice (003 A35), a reason with its
 //! article. Knows the fields of each question; must not know how the decision is carried out.
 
+use std::collections::BTreeMap;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use xiangbao_core::case::{Case, Status};
-use xiangbao_core::event::{Demand, Verdict};
+use xiangbao_core::event::{ACCOUNT_FIELDS, Demand, Verdict};
 use xiangbao_core::form;
 
 use crate::app::{ReviewPage, Station};
@@ -33,6 +35,8 @@ pub(super) enum Purpose {
     Withdraw,
     /// A reason, to ask for a reversal.
     Reverse,
+    /// Another bank account, with a reason.
+    Account,
 }
 
 /// What came of a key.
@@ -99,6 +103,17 @@ impl Asking {
             Purpose::Withdraw => {
                 Ask::new(text::ASK_WITHDRAW, text::ASK_HINT, &[plain(REASON, text::ASK_REASON, "")])
             }
+            Purpose::Account => {
+                let data = &review.case.filing.data;
+                let def = station.form_of(&review.case).ok();
+                let labelled = ACCOUNT_FIELDS.into_iter().filter_map(|id| {
+                    let field = def?.field(&form::FieldPath::single(id)).filter(|field| !field.readonly)?;
+                    Some(plain(id, field.label.as_str(), data.field(id)))
+                });
+                let reason = plain(REASON, text::ASK_ACCOUNT_REASON, "");
+                let fields: Vec<Question<'_>> = labelled.chain([reason]).collect();
+                Ask::new(text::ASK_ACCOUNT, text::ASK_HINT, &fields)
+            }
             Purpose::Reverse => {
                 Ask::new(text::ASK_REVERSE, text::ASK_HINT, &[plain(REASON, text::ASK_REASON, "")])
             }
@@ -132,8 +147,16 @@ impl Asking {
                 reason: self.ask.value(REASON).to_owned(),
                 article: self.ask.value(ARTICLE).to_owned(),
             },
-            Purpose::Pass | Purpose::Withdraw | Purpose::Reverse => Verdict::Passed,
+            Purpose::Pass | Purpose::Withdraw | Purpose::Reverse | Purpose::Account => Verdict::Passed,
         }
+    }
+
+    /// The account fields as typed.
+    pub(super) fn account(&self) -> BTreeMap<String, String> {
+        let held = &self.case.filing.data;
+        let typed = ACCOUNT_FIELDS.into_iter().map(|id| (id, self.ask.value(id)));
+        let changed = typed.filter(|(id, value)| !value.is_empty() && held.field(id) != *value);
+        changed.map(|(id, value)| (id.to_owned(), value.to_owned())).collect()
     }
 
     /// Takes a key.
@@ -183,6 +206,7 @@ impl Asking {
             Purpose::Reject if reversing(review) => self.ask.confirm(&text::question_no_reversal(number)),
             Purpose::Reject => self.ask.confirm(&text::question_reject(number)),
             Purpose::Withdraw => self.ask.confirm(&text::question_withdraw(number)),
+            Purpose::Account => self.ask.confirm(&text::question_account(number)),
             Purpose::Reverse => self.ask.confirm(&text::question_reverse(number)),
         }
     }

@@ -26,6 +26,7 @@ pub(super) fn entries(review: &ReviewPage, station: &Station) -> Result<Vec<Entr
     let name = |account: &str| names.get(account).cloned().unwrap_or_else(|| account.to_owned());
     let mut entries = Vec::new();
     standing(review, station, &name, &mut entries);
+    money(&review.case, station, &name, &mut entries);
     if matches!(review.case.status, Status::Reversing(_)) {
         changes(text::REVIEW_UNDONE, &review.case.changes, &mut entries);
     }
@@ -42,6 +43,33 @@ pub(super) fn entries(review: &ReviewPage, station: &Station) -> Result<Vec<Entr
         changes(text::REVIEW_EFFECT, &review.case.changes, &mut entries);
     }
     Ok(entries)
+}
+
+/// How the money of the case stands, and another account that is asked for: numbers masked, but the new one whole for those
+/// who decide about it.
+fn money(case: &Case, station: &Station, name: &dyn Fn(&str) -> String, entries: &mut Vec<Entry>) {
+    let word = case.pay_word();
+    if word.is_empty() && case.correction.is_none() {
+        return;
+    }
+    entries.push(Entry::Heading(text::REVIEW_PAYMENT.to_owned()));
+    let line = match &case.payment {
+        Some(pay) => text::review_payment(word, &pay.list, pay.seq, &format!("{} {}", pay.day, pay.reason)),
+        None => word.to_owned(),
+    };
+    if !line.is_empty() {
+        entries.push(Entry::value(text::REVIEW_PAYMENT_STATE, line));
+    }
+    let Some((by, correction)) = &case.correction else { return };
+    let asked = format!("{}  {}", name(&by.account), correction.reason);
+    entries.push(Entry::marked(text::MARK_CHANGED, text::REVIEW_CORRECTION, asked, Role::Warning));
+    let def = station.form_of(case).ok();
+    for (id, value) in &correction.values {
+        let path = xiangbao_core::form::FieldPath::single(id);
+        let label = def.and_then(|def| def.field(&path)).map_or(id.as_str(), |field| field.label.as_str());
+        let words = text::review_account(case.filing.data.field(id), value);
+        entries.push(Entry::marked(text::MARK_CHANGED, label, words, Role::Warning));
+    }
 }
 
 fn standing(review: &ReviewPage, station: &Station, name: &dyn Fn(&str) -> String, entries: &mut Vec<Entry>) {
@@ -303,6 +331,9 @@ fn changes(heading: &str, changes: &[Change], entries: &mut Vec<Entry>) {
                 text::change_transfer(&record.psn_no, &record.old_area, &record.new_area)
             }
             Change::Invoice { invo_no, used, .. } => text::change_invoice(invo_no, *used),
+            Change::Contribution { record, .. } => {
+                text::change_contribution(record.insu_year, &record.psn_no, &record.amount.to_grouped())
+            }
             Change::Filing { record, .. } => text::change_filing(&record.psn_no, &record.from, &record.to),
         };
         entries.push(Entry::text(line, Role::Text));

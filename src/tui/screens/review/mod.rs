@@ -26,6 +26,7 @@ struct May {
     withdraw: bool,
     reverse: bool,
     correct: bool,
+    account: bool,
 }
 
 impl May {
@@ -39,6 +40,7 @@ impl May {
                 && may(role::Action::WithdrawCase),
             reverse: status == Status::InEffect && may(role::Action::ProposeReversal),
             correct: status == Status::Supplement && may(role::Action::AcceptCase),
+            account: review.case.is_due() && may(role::Action::CorrectAccount),
         }
     }
 }
@@ -80,11 +82,15 @@ impl Review {
         matches!(self.review.case.status, Status::Reversing(_))
     }
 
+    fn correcting(&self) -> bool {
+        matches!(self.review.case.status, Status::Correcting(_))
+    }
+
     /// Opens a question, or says why it makes no sense here.
     fn ask(&mut self, purpose: Purpose, room: Room<'_>) -> Step {
         let status = self.review.case.status;
         let bar = match purpose {
-            Purpose::Return if self.reversing() => Some(text::NOT_RETURNABLE.to_owned()),
+            Purpose::Return if self.reversing() || self.correcting() => Some(text::NOT_RETURNABLE.to_owned()),
             Purpose::Pass | Purpose::Return | Purpose::Reject => match self.review.level {
                 None => Some(text::not_deciding(status.label())),
                 Some(_) => Some(self.review.bar.clone()).filter(|bar| !bar.is_empty()),
@@ -93,6 +99,11 @@ impl Review {
                 Some(text::NOT_WITHDRAWABLE.to_owned())
             }
             Purpose::Reverse if status != Status::InEffect => Some(text::NOT_REVERSIBLE.to_owned()),
+            Purpose::Account if !self.may.account => Some(text::NOT_CORRECTABLE.to_owned()),
+            // Whole numbers are shown to be corrected: the look is recorded first.
+            Purpose::Account => {
+                room.station.account_of_case(room.actor, &self.review.case_id).err().map(|error| error.zh())
+            }
             Purpose::Withdraw | Purpose::Reverse => None,
         };
         if let Some(bar) = bar {
@@ -120,6 +131,11 @@ impl Review {
                 text::DONE_REVERSAL.to_owned(),
                 room.station.propose_reversal(room.actor, &id, asking.reason(), command),
             ),
+            Purpose::Account => {
+                let (account, reason) = (asking.account(), asking.reason());
+                let done = room.station.correct_account(room.actor, &id, &account, reason, command);
+                (text::DONE_ACCOUNT.to_owned(), done)
+            }
             Purpose::Pass | Purpose::Return | Purpose::Reject => {
                 let level = self.review.level.map_or("", |level| level.label());
                 let verdict = asking.verdict();
@@ -195,9 +211,10 @@ impl Screen for Review {
         }
         match action {
             Action::Approve | Action::Reject => self.deciding(),
-            Action::Return => self.deciding() && !self.reversing(),
+            Action::Return => self.deciding() && !self.reversing() && !self.correcting(),
             Action::Withdraw => self.may.withdraw,
             Action::Reverse => self.may.reverse,
+            Action::Account => self.may.account,
             Action::Accept => self.may.correct,
             Action::Materials | Action::Timeline | Action::Print => true,
             _ => false,
@@ -215,6 +232,7 @@ impl Screen for Review {
             Action::Reject => return self.ask(Purpose::Reject, room),
             Action::Withdraw => return self.ask(Purpose::Withdraw, room),
             Action::Reverse => return self.ask(Purpose::Reverse, room),
+            Action::Account => return self.ask(Purpose::Account, room),
             Action::Accept => return self.open_correction(room),
             Action::Materials => {
                 self.page.go_to_heading(text::REVIEW_MATERIALS);

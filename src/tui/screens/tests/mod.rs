@@ -8,6 +8,7 @@ mod lists;
 mod office;
 mod paper;
 mod parcels;
+mod payments;
 mod queue;
 mod review;
 

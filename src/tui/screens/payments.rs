@@ -1,0 +1,278 @@
+//! What is to be paid (FK): cases whose money is due, failed, in correction, in a list, with the bank or to be claimed back.
+//! Marked with F they become a payment list for a bank. Knows rows and words; must not know who may pay what.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use xiangbao_core::money::Fen;
+use xiangbao_core::role::{self, Subject};
+
+use super::Target;
+use crate::app::{AppError, PayableRow};
+use crate::tui::key::Key;
+use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
+use crate::tui::look::Look;
+use crate::tui::screen::{Room, Screen, Step};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::widgets::cells::{put, wrap};
+use crate::tui::widgets::confirm::{Confirm, ConfirmEvent};
+use crate::tui::widgets::frame::Message;
+use crate::tui::widgets::list::{Column, List, ListState};
+use crate::tui::widgets::pick::{Choice, Pick, PickEvent};
+use crate::tui::widgets::status::empty;
+
+const COLUMNS: [Column; 6] = [
+    Column::text(text::PAY_COLUMNS[0], 16),
+    Column::text(text::PAY_COLUMNS[1], 8),
+    Column::text(text::PAY_COLUMNS[2], 12),
+    Column { title: text::PAY_COLUMNS[3], cells: 11, right: true },
+    Column::text(text::PAY_COLUMNS[4], 12),
+    Column::text(text::PAY_COLUMNS[5], 0),
+];
+
+/// What is asked before a list is made.
+enum Asking {
+    /// Which bank's layout.
+    Bank(Pick),
+    /// Whether to make it, for this layout.
+    Sure(String, Confirm),
+}
+
+struct Payments {
+    rows: Vec<PayableRow>,
+    list: ListState,
+    asking: Option<Asking>,
+    /// Cases that the open question is about.
+    chosen: Vec<[u8; 16]>,
+    may_make: bool,
+    may_open: bool,
+    height: Cell<u16>,
+}
+
+/// Opens the screen.
+///
+/// # Errors
+/// When the person at the desk may not see payments, or the store cannot be read.
+pub fn open(room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
+    let roles = &room.station.library().roles;
+    let may = |action| roles.authorize(room.actor, action, &Subject::none()).is_ok();
+    Ok(Box::new(Payments {
+        rows: room.station.payables(room.actor, false)?,
+        list: ListState::default(),
+        asking: None,
+        chosen: Vec::new(),
+        may_make: may(role::Action::MakePayment),
+        may_open: may(role::Action::ViewCases),
+        height: Cell::new(10),
+    }))
+}
+
+impl Payments {
+    fn read(&mut self, room: Room<'_>) -> Result<(), AppError> {
+        self.rows = room.station.payables(room.actor, false)?;
+        self.list.clear_marks();
+        self.list.clamp(self.rows.len());
+        Ok(())
+    }
+
+    fn row(&self) -> Option<&PayableRow> {
+        self.rows.get(self.list.selected())
+    }
+
+    /// The marked rows; without marks all that this person can list.
+    fn wanted(&self) -> Vec<&PayableRow> {
+        let marked: Vec<&PayableRow> =
+            self.list.marks().keys().filter_map(|row| self.rows.get(*row)).collect();
+        if marked.is_empty() {
+            self.rows.iter().filter(|row| row.due && row.bar.is_empty()).collect()
+        } else {
+            marked
+        }
+    }
+
+    fn ask_bank(&mut self, room: Room<'_>) -> Step {
+        let wanted = self.wanted();
+        if wanted.is_empty() {
+            return Step::Say(Message::warning(text::PAY_NOTHING));
+        }
+        self.chosen = wanted.iter().map(|row| row.case_id).collect();
+        let banks = room.station.library().banks.values();
+        let choices =
+            banks.map(|bank| Choice { code: bank.layout.id.clone(), label: bank.layout.name.clone() });
+        self.asking = Some(Asking::Bank(Pick::new(text::PAY_WHICH_BANK, choices.collect(), "")));
+        Step::Changed
+    }
+
+    fn make(&mut self, layout: &str, room: Room<'_>) -> Step {
+        let id = room.station.new_id();
+        match room.station.make_payment_list(room.actor, &self.chosen, layout, id) {
+            Ok(row) => {
+                // A failure shows where the person acts next; the list stays as it was.
+                let _ = self.read(room);
+                Step::Say(Message::good(text::pay_made(&row.no, row.count, &row.sum.to_grouped())))
+            }
+            Err(error) => Step::failed(&error),
+        }
+    }
+
+    fn asked(&mut self, key: Key, room: Room<'_>) -> Step {
+        match self.asking.take() {
+            None => return Step::Still,
+            Some(Asking::Bank(mut pick)) => match pick.key(key) {
+                PickEvent::Open => self.asking = Some(Asking::Bank(pick)),
+                PickEvent::Cancelled => {}
+                PickEvent::Chosen(at) => {
+                    let layout = pick.choices().get(at).map(|choice| choice.code.clone()).unwrap_or_default();
+                    let own = self.rows.iter().filter(|row| self.chosen.contains(&row.case_id));
+                    let sum = own.fold(0_i64, |sum, row| sum.saturating_add(row.amount.0));
+                    let words = text::pay_sure(self.chosen.len(), &Fen(sum).to_grouped(), &layout);
+                    self.asking = Some(Asking::Sure(layout, Confirm::yes_no(&words)));
+                }
+            },
+            Some(Asking::Sure(layout, mut confirm)) => match confirm.key(key) {
+                ConfirmEvent::Open | ConfirmEvent::PickReason => {
+                    self.asking = Some(Asking::Sure(layout, confirm));
+                }
+                ConfirmEvent::No => {}
+                ConfirmEvent::Yes(_) => return self.make(&layout, room),
+            },
+        }
+        Step::Changed
+    }
+
+    fn head(&self) -> String {
+        let due: Vec<&PayableRow> = self.rows.iter().filter(|row| row.due).collect();
+        let sum = due.iter().fold(0_i64, |sum, row| sum.saturating_add(row.amount.0));
+        text::pay_head(due.len(), &Fen(sum).to_grouped(), self.rows.len() - due.len())
+    }
+
+    /// What stands in the way of the chosen row, else what the bank said of it.
+    fn note(&self) -> String {
+        match self.row() {
+            Some(row) if !row.bar.is_empty() => row.bar.clone(),
+            Some(row) if !row.reason.is_empty() => text::pay_reason(&row.list, &row.reason),
+            Some(row) if !row.list.is_empty() => text::pay_in_list(&row.list),
+            _ => String::new(),
+        }
+    }
+}
+
+impl Screen for Payments {
+    fn code(&self) -> &str {
+        ScreenCode::Payments.code()
+    }
+
+    fn title(&self) -> &str {
+        ScreenCode::Payments.label()
+    }
+
+    fn context(&self) -> Context {
+        match &self.asking {
+            None => Context::Payments,
+            Some(Asking::Bank(_)) => Context::Picker,
+            Some(Asking::Sure(..)) => Context::Confirm,
+        }
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        match action {
+            _ if self.asking.is_some() => true,
+            Action::MakeList => self.may_make && self.rows.iter().any(|row| row.due),
+            Action::Accept | Action::Timeline => self.may_open && !self.rows.is_empty(),
+            _ => false,
+        }
+    }
+
+    fn modal(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    fn act(&mut self, action: Action, room: Room<'_>) -> Step {
+        let chosen = self.row().map(|row| row.case_id);
+        match (action, chosen) {
+            (Action::MakeList, _) if self.may_make => self.ask_bank(room),
+            (Action::Accept, Some(id)) => super::open_target(Target::Case(id), room),
+            (Action::Timeline, Some(id)) => match super::timeline::open(&id, room) {
+                Ok(screen) => Step::Open(screen),
+                Err(error) => Step::failed(&error),
+            },
+            (action, _) if self.list.act(action, self.rows.len(), self.height.get()) => Step::Changed,
+            _ => Step::Unhandled,
+        }
+    }
+
+    fn key(&mut self, key: Key, room: Room<'_>) -> Step {
+        if self.asking.is_some() {
+            return self.asked(key, room);
+        }
+        let due = self.row().is_some_and(|row| row.due);
+        let unmark = matches!(key.code, crate::tui::key::Code::Backspace | crate::tui::key::Code::Char(' '));
+        if !self.may_make || !(due || unmark) {
+            return Step::Still;
+        }
+        let marked = self.list.mark(key, text::PAY_LETTERS, self.rows.len());
+        if marked { Step::Changed } else { Step::Still }
+    }
+
+    fn refresh(&mut self, room: Room<'_>) {
+        // A failure shows where the person acts next; the list stays as it was.
+        let _ = self.read(room);
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
+        let screen = frame.area();
+        let buf = frame.buffer_mut();
+        let room = body.width.saturating_sub(2);
+        put(buf, body.x + 1, body.y, &self.head(), room, look.theme.style(Role::Text), look);
+        put(buf, body.x + 1, body.y + 1, text::PAY_HINT, room, look.theme.style(Role::Muted), look);
+        let area = Rect { y: body.y + 3, height: body.height.saturating_sub(7), ..body };
+        self.height.set(area.height);
+        let mut cursor = Position { x: body.x, y: body.y };
+        if self.rows.is_empty() {
+            empty(buf, area, text::PAY_EMPTY, text::PAY_EMPTY_HINT, look);
+        } else {
+            let list = List {
+                columns: &COLUMNS,
+                len: self.rows.len(),
+                cell: &|row, column| {
+                    let Some(row) = self.rows.get(row) else { return Cow::Borrowed("") };
+                    match column {
+                        0 => Cow::Borrowed(row.number.as_str()),
+                        1 => Cow::Borrowed(&row.psn_name),
+                        2 => Cow::Borrowed(&row.payee),
+                        3 => Cow::Owned(row.amount.to_grouped()),
+                        4 => Cow::Borrowed(&row.standing),
+                        _ => Cow::Owned(format!("{} {}", tail(&row.bankacct), row.bank)),
+                    }
+                },
+                role: &|row| match self.rows.get(row) {
+                    Some(row) if row.due && !row.bar.is_empty() => Role::Warning,
+                    Some(row) if !row.due => Role::Muted,
+                    _ => Role::Text,
+                },
+                prefix: self.may_make,
+            };
+            cursor = list.view(&self.list, buf, area, look);
+        }
+        let warning = look.theme.style(Role::Warning);
+        let note = wrap(&self.note(), usize::from(room));
+        for (line, y) in note.iter().zip(area.bottom() + 1..body.bottom()) {
+            put(buf, body.x + 1, y, line, room, warning, look);
+        }
+        match &self.asking {
+            Some(Asking::Bank(pick)) => pick.view(buf, body, look),
+            Some(Asking::Sure(_, confirm)) => confirm.view(buf, screen, look),
+            None => cursor,
+        }
+    }
+}
+
+/// The last figures of a masked account, as a list has room for.
+fn tail(masked: &str) -> String {
+    let stars = masked.chars().count().saturating_sub(4);
+    let figures: String = masked.chars().skip(stars).collect();
+    format!("*{figures}")
+}
