@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use xiangbao_core::identity::{masked_certno, masked_phone};
 use xiangbao_core::money::Fen;
 use xiangbao_core::payment::DeductionList;
-use xiangbao_core::policy;
+use xiangbao_core::policy::{self, Identity};
 use xiangbao_core::register::{EnrolmentStatus, Person, PersonField, PersonStatus};
 use xiangbao_core::role::{Action, Actor, Subject};
 
@@ -221,7 +221,8 @@ impl Station {
             (Some(now), _) if now.personal <= Fen::ZERO => return Ok(None),
             (Some(now), _) => (Some(now.personal), now.sample, facts.reason(&person.psn_no)),
             (None, Some(before)) if normal(before)?.is_some() => {
-                let identity = Some(person.get(PersonField::SpecialIdentity)).filter(|code| !code.is_empty());
+                let code = Some(person.get(PersonField::SpecialIdentity)).filter(|code| !code.is_empty());
+                let identity = code.map(|code| Identity::until(code, person.get(PersonField::SpecialUntil)));
                 let due = policy::contribution(
                     &self.library.policy,
                     i32::from(year),

@@ -11,8 +11,9 @@ use xiangbao_core::register::{Change, Collected, book};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
-use super::pay_return::{ReturnReport, read_brought, report_of, said_of};
+use super::pay_return::{ReturnReport, name_of, report_of, said_of};
 use super::station::Station;
+use crate::exchange::MAX_FILE;
 use crate::exchange::bank::{ReadFault, Use, read_back};
 use crate::store::Snapshot;
 
@@ -78,7 +79,8 @@ impl Station {
         command_id: [u8; 16],
     ) -> Result<ReturnReport, AppError> {
         self.authorize(actor, Action::Deduct, &Subject::none())?;
-        let (name, bytes) = read_brought(path)?;
+        let bytes = self.read_named(path, MAX_FILE)?;
+        let name = name_of(path);
         self.take_deduction_return(actor, no, (&name, &bytes), command_id)
     }
 

@@ -2,7 +2,6 @@
 //! screens.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -87,7 +86,8 @@ impl Station {
         command_id: [u8; 16],
     ) -> Result<ReturnReport, AppError> {
         self.authorize(actor, Action::MakePayment, &Subject::none())?;
-        let (name, bytes) = read_brought(path)?;
+        let bytes = self.read_named(path, MAX_FILE)?;
+        let name = name_of(path);
         self.take_payment_return(actor, no, (&name, &bytes), command_id)
     }
 
@@ -153,15 +153,10 @@ impl Station {
     }
 }
 
-/// Reads a file that somebody brought: at most one byte more than is taken.
-pub(super) fn read_brought(path: &Path) -> Result<(String, Vec<u8>), AppError> {
-    let fault = |source| AppError::File { path: path.to_owned(), source };
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(fault)?;
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(fault)?;
+/// The name of a file that somebody brought, as it may be stored and shown.
+pub(super) fn name_of(path: &Path) -> String {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let name = xiangbao_core::identity::text::display_safe(&name).chars().take(80).collect();
-    Ok((name, bytes))
+    xiangbao_core::identity::text::display_safe(&name).chars().take(80).collect()
 }
 
 fn sent_of(list: &PaymentList) -> BTreeMap<u32, Sent> {

@@ -14,11 +14,11 @@ use clap_complete::Shell;
 
 pub use calendar::{CalendarArea, CalendarCommand, OutageCommand, ReportArgs, TermArgs};
 pub use catalogue::CatalogueCommand;
+pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PayCommand, PayMakeArgs, PayReturnArgs};
 pub use policy::{
     PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
     PolicyListArgs, PolicySettleArgs, PolicyShowArgs,
 };
-pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PayCommand, PayMakeArgs, PayReturnArgs};
 pub use roster::{ImportCommand, ImportStudentsArgs, RosterArgs};
 pub use route::{RouteCommand, SeatArg};
 use xiangbao_core::identity::text::clean;

@@ -114,10 +114,7 @@ impl Screen for PaymentLists {
         match action {
             Action::Accept => match self.rows.get(self.list.selected()) {
                 None => Step::Still,
-                Some(row) => match super::payment_list::open(&row.no, room) {
-                    Ok(screen) => Step::Open(screen),
-                    Err(error) => Step::failed(&error),
-                },
+                Some(row) => Step::opened(super::payment_list::open(&row.no, room)),
             },
             Action::BankAnswer if self.may_take => {
                 self.path = Some(Prompt::long(text::ANSWER_PATH, ""));

@@ -195,10 +195,7 @@ impl Screen for Payments {
         match (action, chosen) {
             (Action::MakeList, _) if self.may_make => self.ask_bank(room),
             (Action::Accept, Some(id)) => super::open_target(Target::Case(id), room),
-            (Action::Timeline, Some(id)) => match super::timeline::open(&id, room) {
-                Ok(screen) => Step::Open(screen),
-                Err(error) => Step::failed(&error),
-            },
+            (Action::Timeline, Some(id)) => Step::opened(super::timeline::open(&id, room)),
             (action, _) if self.list.act(action, self.rows.len(), self.height.get()) => Step::Changed,
             _ => Step::Unhandled,
         }

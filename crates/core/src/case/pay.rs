@@ -200,8 +200,10 @@ impl Case {
     pub(super) fn pay(&mut self, event: &Event) {
         match event {
             Event::PaymentListMade { sheet } => {
-                let own = sheet.entries.iter().find(|entry| entry.number == self.number);
-                self.payment = own.map(|entry| CasePayment {
+                let Some(entry) = sheet.entries.iter().find(|entry| entry.number == self.number) else {
+                    return;
+                };
+                self.payment = Some(CasePayment {
                     state: PayState::Listed,
                     list: sheet.no.clone(),
                     seq: entry.seq,

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::effect::{RegisterView, enrolment};
 use super::{Change, EffectRefusal, EnrolmentStatus, PersonField, RecordKey};
 use crate::money::Fen;
-use crate::policy::{self, Cover, EntitlementQuery, PayerKind, PolicyPack};
+use crate::policy::{self, Cover, EntitlementQuery, Facts, PayerKind, PolicyPack};
 
 /// `CLCT_WAY` 01: collected by a bank (reference, core lists).
 pub const BY_BANK: &str = "01";
@@ -114,6 +114,7 @@ pub fn book(money: &Collected, view: &dyn RegisterView, pack: &PolicyPack) -> Re
         birth: name.get(PersonField::Birth).parse().ok(),
         paid: money.day,
         insu_year: i32::from(money.year),
+        facts: Facts::default(),
         options: BTreeMap::new(),
     };
     match policy::entitlement(pack, &query) {
