@@ -70,11 +70,11 @@ mod wording;
 
 pub use accounts::NewAccount;
 pub use bill::{BillMatch, BillSums};
+pub use call_list::{CallList, CallOrder, CallRow};
 pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};
 pub use catalogue::{
     CatalogueReport, CatalogueStatus, catalogue_status, import_catalogue, installed_catalogue,
 };
-pub use call_list::{CallList, CallOrder, CallRow};
 pub use deduct_file::{DeductionRow, DeductionWritten};
 pub use deduction_roster::{AGREEMENT_FORM, DeductionRoster, RosterOrder, RosterRow};
 pub use definitions::same_version;
