@@ -21,6 +21,8 @@ mod payment;
 mod pins;
 #[path = "office/refusals.rs"]
 mod refusals;
+#[path = "office/replay.rs"]
+mod replay;
 #[path = "office/reversal.rs"]
 mod reversal;
 #[path = "office/scans.rs"]

@@ -113,6 +113,14 @@ impl Station {
             columns: columns.map(|c| Column::new(&c.field, &c.label, COLUMN_WIDTH)).collect(),
             rows: exported.rows.clone(),
         };
+        self.write_table(&table, file)
+    }
+
+    /// Writes a table to a file: a workbook by its ending `xlsx`, else csv. Owner-only, whole or not at all.
+    ///
+    /// # Errors
+    /// When the table cannot be made or the disk refuses.
+    pub fn write_table(&self, table: &Table, file: &Path) -> Result<(), AppError> {
         let made = match file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) {
             true => table.xlsx().map_err(|fault| fault.to_string()),
             false => table.csv().map_err(|fault| fault.to_string()),

@@ -55,6 +55,7 @@ mod print_data;
 mod print_village;
 mod printers;
 mod prove_paper;
+mod replay;
 mod review;
 mod scans;
 mod route_export;
@@ -66,6 +67,7 @@ mod station;
 mod sync_now;
 mod verify_journal;
 mod village_drafts;
+mod what_if;
 mod wording;
 
 pub use accounts::NewAccount;
@@ -108,6 +110,7 @@ pub use print_data::material_word;
 pub use print_village::{RunningVillage, VILLAGE_COVER, VillagePrinted, VillageWish};
 pub use printers::{Calibrated, DEFAULT_PRINTER, Spooling};
 pub use prove_paper::{CopyFound, PaperAnswer, Verdict};
+pub use replay::{ReplayPeriod, ReplayReport, ReplayRow};
 pub use review::{QueueRow, ReviewPage, ReviewValue};
 pub use route_export::{ParcelOut, ParcelsOut, Stuck};
 pub use route_import::{Imported, RouteFault};
@@ -116,6 +119,7 @@ pub use scans::ScanFault;
 pub use sign_in::MIN_PIN;
 pub use station::{Clock, Entropy, Station, SystemClock, SystemEntropy, local};
 pub use sync_now::SyncState;
+pub use what_if::Comparison;
 
 /// What a walk of the journal found.
 pub use crate::store::verify::Verdict as Verified;

@@ -1,7 +1,7 @@
 //! The settlement of a reimbursement as it would be today: shown to every reviewer with its trace, fixed when the
 //! last level agrees.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use xiangbao_core::form::FormData;
 use xiangbao_core::policy::{self, PolicyGap, SettleInput, Settlement, YearToDate};
 use xiangbao_core::register::{Accumulation, PersonField};
@@ -16,34 +16,44 @@ impl Station {
     /// # Errors
     /// When the policy has no answer, or the store cannot be read.
     pub fn settle(&self, snapshot: &Snapshot, data: &FormData) -> Result<Settlement, AppError> {
-        // The year of the accumulations follows from the rule date, which only the settlement knows: ask once with
-        // nothing used, then again with what that year and benefit hold.
-        let fresh = self.settle_with(snapshot, data, YearToDate::default())?;
-        let Ok(year) = u16::try_from(fresh.year) else {
-            let problem = format!("年度 {} 无法识别", fresh.year);
+        let input = self.settle_input(snapshot, data)?;
+        Ok(policy::settle(&self.library.policy, &input)?)
+    }
+
+    /// The question of settlement that a form asks today, with what the person has used in that year.
+    ///
+    /// # Errors
+    /// As [`Self::settle`].
+    pub(super) fn settle_input(&self, snapshot: &Snapshot, data: &FormData) -> Result<SettleInput, AppError> {
+        let mut input = self.bill_of(snapshot, data, self.today())?;
+        let (benefit, year) = policy::settlement_year(&self.library.policy, &input)?;
+        let Ok(year) = u16::try_from(year) else {
+            let problem = format!("年度 {year} 无法识别");
             return Err(PolicyGap::Input { field: "year".to_owned(), problem }.into());
         };
         let psn_no = self.claimant(snapshot, data)?;
         let records = snapshot.accumulations(&psn_no, year)?;
-        let Some(used) = Accumulation::year_to_date(&records, &fresh.benefit) else {
+        let Some(used) = Accumulation::year_to_date(&records, benefit) else {
             let problem = format!("{year} 年的累计金额过大，请先核对以前的结算");
             return Err(PolicyGap::Input { field: "used".to_owned(), problem }.into());
         };
-        if used == YearToDate::default() {
-            return Ok(fresh);
-        }
-        self.settle_with(snapshot, data, used)
+        input.used = used;
+        Ok(input)
     }
 
-    fn settle_with(
+    /// The bill of a form as settled on `day`, with the identities of the person and nothing used yet.
+    ///
+    /// # Errors
+    /// When the form cannot be read as a bill, or the store cannot be read.
+    pub(super) fn bill_of(
         &self,
         snapshot: &Snapshot,
         data: &FormData,
-        used: YearToDate,
-    ) -> Result<Settlement, AppError> {
-        let mut input = SettleInput::from_form(data, self.today(), used)?;
+        day: NaiveDate,
+    ) -> Result<SettleInput, AppError> {
+        let mut input = SettleInput::from_form(data, day, YearToDate::default())?;
         input.identities = self.identities(snapshot, data, input.end_date)?;
-        Ok(policy::settle(&self.library.policy, &input)?)
+        Ok(input)
     }
 
     /// Special identities of the claimant whose proof holds on `day` (003 A8); none if the person is not found.
@@ -51,7 +61,7 @@ impl Station {
         &self,
         snapshot: &Snapshot,
         data: &FormData,
-        day: chrono::NaiveDate,
+        day: NaiveDate,
     ) -> Result<Vec<String>, AppError> {
         let psn_no = self.claimant(snapshot, data)?;
         let Some(person) = snapshot.person(&psn_no)? else { return Ok(Vec::new()) };

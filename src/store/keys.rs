@@ -16,6 +16,12 @@ pub fn last_part(key: &[u8]) -> String {
     String::from_utf8_lossy(tail).into_owned()
 }
 
+/// The first part of a joined key, as text.
+pub fn first_part(key: &[u8]) -> String {
+    let head = key.split(|byte| *byte == 0).next().unwrap_or_default();
+    String::from_utf8_lossy(head).into_owned()
+}
+
 /// Sequence number.
 pub fn seq(seq: u64) -> [u8; 8] {
     seq.to_be_bytes()

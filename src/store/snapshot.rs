@@ -266,6 +266,17 @@ impl Snapshot {
         self.cases_of(self.scan(Table::CasePersons, &prefix, usize::MAX)?)
     }
 
+    /// The numbers of all persons that cases concern, each once, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn persons_with_cases(&self) -> Result<Vec<String>, StoreError> {
+        let pairs = self.scan(Table::CasePersons, &[], usize::MAX)?;
+        let mut persons: Vec<String> = pairs.iter().map(|(key, _)| keys::first_part(key)).collect();
+        persons.dedup();
+        Ok(persons)
+    }
+
     /// Papers given out about a person, oldest first, each with its operation.
     ///
     /// # Errors

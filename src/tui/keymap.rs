@@ -62,6 +62,8 @@ pub enum Action {
     Review,
     /// Submit, accept, confirm: the one explicit key.
     Submit,
+    /// The settlement beside what it would be otherwise.
+    Compare,
     /// Preview and print.
     Print,
     /// Print only the values, on pre-printed stock, or the whole form again.
@@ -293,6 +295,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::Page, Action::Materials, &[Key::f(5)]),
     shown(Context::Page, Action::Timeline, &[Key::f(7)]),
     shown(Context::Page, Action::Print, &[Key::f(6), Key::char('P'), Key::char('p')]),
+    shown(Context::Page, Action::Compare, &[Key::char('B'), Key::char('b')]),
     shown(Context::Page, Action::Pick, &[Key::f(4)]),
     shown(Context::Page, Action::Stock, &[Key::char('O'), Key::char('o')]),
     shown(Context::Page, Action::Printer, &[Key::char('Q'), Key::char('q')]),

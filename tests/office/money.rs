@@ -9,7 +9,7 @@ use xiangbao_core::register::{Change, RecordKey};
 use super::desk::{Office, cell, field, with};
 
 /// One line of class 甲, one invoice, the given admission of the year.
-fn claim(office: &Office, admission: &str, invoice: &str, yuan: &str) -> Play {
+pub fn claim(office: &Office, admission: &str, invoice: &str, yuan: &str) -> Play {
     let mut play = office.play("BX");
     play.values.retain(|(path, _)| path.row.as_ref().is_none_or(|(_, index)| *index == 0));
     with(
@@ -23,7 +23,7 @@ fn claim(office: &Office, admission: &str, invoice: &str, yuan: &str) -> Play {
     )
 }
 
-fn settled(office: &Office, play: &Play) -> ([u8; 16], Settlement) {
+pub fn settled(office: &Office, play: &Play) -> ([u8; 16], Settlement) {
     let case_id = office.effective(play);
     (case_id, office.case(&case_id).settlement.unwrap())
 }

@@ -3,6 +3,7 @@
 mod ask;
 pub mod business;
 pub mod cases;
+pub mod compare;
 pub mod due;
 mod filter;
 pub mod find;

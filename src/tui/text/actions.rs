@@ -24,6 +24,7 @@ pub fn action(action: Action) -> (&'static str, &'static str) {
         Action::FindPerson => ("找人", "按证件号、姓名、拼音首字母找人"),
         Action::Pick => ("选择", "打开可选的项，可按代码或拼音筛选"),
         Action::Materials => ("材料", "材料清单：见原件、留复印件"),
+        Action::Compare => ("比较", "换一种转诊、医院等级、就医地、身份，各付多少"),
         Action::Timeline => ("经过", "这一件从受理到现在的每一步"),
         Action::AddRow => ("增行", "表格中加一行"),
         Action::InsertRow => ("插行", "在这一行前面插入一行"),

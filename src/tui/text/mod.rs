@@ -3,6 +3,7 @@
 
 mod actions;
 mod bill;
+mod compare;
 mod due;
 mod form;
 mod find;
@@ -14,6 +15,7 @@ mod route;
 
 pub use actions::{action, screen};
 pub use bill::*;
+pub use compare::*;
 pub use due::*;
 pub use find::*;
 pub use form::*;

@@ -19,11 +19,13 @@ mod law;
 mod load;
 mod pack;
 mod read;
+mod replay;
 mod schema;
 mod settle;
 mod status;
 mod trace;
 mod value;
+mod what_if;
 
 pub use ask::{Answer, Question, ask};
 pub use compare::{Difference, differences};
@@ -36,9 +38,10 @@ pub use gap::PolicyGap;
 pub use law::Reading;
 pub use load::PolicyError;
 pub use pack::{Dated, Param, PolicyPack, Status};
+pub use replay::Replay;
 pub use settle::{
     Band, FeeKind, FeeLine, FundDetail, ItemClass, LayerPay, LayerUse, QuotaUse, SettleInput, Settlement,
-    YearToDate, benefit_of, settle,
+    YearToDate, benefit_of, settle, settlement_year,
 };
 pub use status::{RecordKind, StatusDecision, StatusQuery, status};
 pub use trace::TraceStep;
@@ -47,3 +50,4 @@ pub use value::{
     DeductibleStep, Guarantee, GuaranteeScope, Label, Matrix, MonthDay, Place, Quota, QuotaPeriod, Standard,
     Term, TermUnit, Value, Who, Window,
 };
+pub use what_if::{Change, Variant, what_if};

@@ -216,6 +216,7 @@ impl Screen for Review {
             Action::Reverse => self.may.reverse,
             Action::Account => self.may.account,
             Action::Accept => self.may.correct,
+            Action::Compare => self.review.settlement.is_some(),
             Action::Materials | Action::Timeline | Action::Print => true,
             _ => false,
         }
@@ -237,6 +238,9 @@ impl Screen for Review {
             Action::Materials => {
                 self.page.go_to_heading(text::REVIEW_MATERIALS);
                 return Step::Changed;
+            }
+            Action::Compare if self.review.settlement.is_some() => {
+                super::compare::open(&self.review.case_id, room)
             }
             Action::Timeline => super::timeline::open(&self.review.case_id, room),
             Action::Print => super::preview::open(&self.review.case_id, None, room),

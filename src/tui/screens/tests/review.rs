@@ -28,6 +28,23 @@ fn the_settlement_stands_there_with_its_trace() {
 }
 
 #[test]
+fn the_settlement_stands_beside_what_it_would_be_otherwise() {
+    let office = Office::new();
+    office.reimbursement();
+    for (cols, rows) in SIZES {
+        let mut seat = office.sit("c2", cols, rows);
+        seat.keys("=SH<Enter><Enter>b");
+        insta::assert_snapshot!(format!("compare_{cols}x{rows}"), seat.text());
+        seat.keys("<Esc>");
+        seat.says("审核级次");
+    }
+    office.change(&office.town.cast.mover.psn_no, "13977100001");
+    let mut seat = office.sit("c2", 80, 24);
+    seat.keys("=SH<Down><Enter>b");
+    seat.silent("结算比较");
+}
+
+#[test]
 fn three_persons_pass_a_case_and_it_takes_effect() {
     let office = Office::new();
     let case = office.change(&office.town.cast.mover.psn_no, "13977100001");

@@ -41,6 +41,18 @@ pub fn benefit_of<'a>(
     }
 }
 
+/// Benefit and year of the accumulations that a bill reads and adds to, without settling it.
+///
+/// # Errors
+/// As [`settle`], for what it asks first.
+pub fn settlement_year<'a>(
+    pack: &'a PolicyPack,
+    input: &'a SettleInput,
+) -> Result<(&'a str, i32), PolicyGap> {
+    let run = Run::start(pack, input)?;
+    Ok((run.benefit, run.day.year()))
+}
+
 /// Settles one bill under one pack: basic pool, big illness, supplement and assistance in one settlement (003 A128).
 /// Pure: the same input gives the same bytes. The figure that the office finally approves is 003 A87's; this is its
 /// calculation.

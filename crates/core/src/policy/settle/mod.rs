@@ -13,7 +13,7 @@ mod run;
 mod slices;
 mod year;
 
-pub use engine::{benefit_of, settle};
+pub use engine::{benefit_of, settle, settlement_year};
 pub use input::{FeeLine, ItemClass, SettleInput};
 pub use result::{Band, FeeKind, FundDetail, LayerPay, Settlement};
 pub use year::{LayerUse, QuotaUse, YearToDate};
