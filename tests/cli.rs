@@ -14,6 +14,8 @@ mod look;
 mod page;
 #[path = "cli/paper.rs"]
 mod paper;
+#[path = "cli/replay.rs"]
+mod replay;
 #[path = "cli/settle.rs"]
 mod settle;
 #[path = "cli/setup.rs"]

@@ -17,7 +17,7 @@ pub use catalogue::CatalogueCommand;
 pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PayCommand, PayMakeArgs, PayReturnArgs};
 pub use policy::{
     PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
-    PolicyListArgs, PolicySettleArgs, PolicyShowArgs,
+    PolicyListArgs, PolicyReplayArgs, PolicySettleArgs, PolicyShowArgs,
 };
 pub use roster::{ImportCommand, ImportStudentsArgs, RosterArgs};
 pub use route::{RouteCommand, SeatArg};

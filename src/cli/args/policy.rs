@@ -1,6 +1,10 @@
 //! What can be typed after `xiangbao policy`. Knows words and their help; must not know what they do.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
+
+use super::AsArgs;
 
 /// `policy`.
 #[derive(Debug, Subcommand)]
@@ -19,6 +23,8 @@ pub enum PolicyCommand {
     Contribution(PolicyContributionArgs),
     /// 结算一笔费用：统筹、大病、补充、救助一次算出，每个数字都有依据；格式见 docs/settlement.md
     Settle(PolicySettleArgs),
+    /// 新政策上线前重算：把已结算的办件按另一个政策包再算一遍，列出谁多得、谁少得、哪里没有答案；不改变任何数据
+    Replay(PolicyReplayArgs),
 }
 
 /// `policy list`.
@@ -142,4 +148,27 @@ pub struct PolicySettleArgs {
     /// 以 JSON 输出
     #[arg(long)]
     pub json: bool,
+}
+
+/// `policy replay`.
+#[derive(Debug, Args)]
+pub struct PolicyReplayArgs {
+    /// 拟上线的政策包：文件夹，或地区
+    #[arg(long, value_name = "AREA")]
+    pub pack: String,
+    /// 只列这一天起结算的
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<chrono::NaiveDate>,
+    /// 只列到这一天止结算的
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<chrono::NaiveDate>,
+    /// 全部列出（缺省每类 20 件）
+    #[arg(long)]
+    pub all: bool,
+    /// 写成表格：.xlsx，否则 csv
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// 以哪个账号
+    #[command(flatten)]
+    pub who: AsArgs,
 }

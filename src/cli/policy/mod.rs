@@ -1,11 +1,12 @@
 //! `policy`: the law of an area as data — its parameters, and the answers that follow from them. One file per command;
-//! none needs a station. Knows where packs come from and how an answer is written; knows no rule.
+//! only the replay of settled cases needs a station. Knows where packs come from and how an answer is written; knows no rule.
 
 mod contribution;
 mod coverage;
 mod diff;
 mod entitlement;
 mod list;
+mod replay;
 mod settle;
 mod settle_case;
 mod show;
@@ -28,6 +29,7 @@ pub fn policy(folder: &Path, command: &PolicyCommand) -> Exit {
         PolicyCommand::Coverage(args) => coverage::coverage(folder, args),
         PolicyCommand::Entitlement(args) => entitlement::entitlement(folder, args),
         PolicyCommand::Contribution(args) => contribution::contribution(folder, args),
+        PolicyCommand::Replay(args) => replay::replay(folder, args),
         PolicyCommand::Settle(args) => settle::settle(folder, args),
     };
     done.unwrap_or_else(|exit| exit)

@@ -6,7 +6,6 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::year::YearToDate;
 use crate::money::Fen;
 use crate::policy::gap::PolicyGap;
-use crate::policy::schema::LAYERS;
 use crate::policy::trace::TraceStep;
 
 /// One band of the ratio table as applied.
@@ -73,13 +72,6 @@ pub struct LayerPay {
     /// Paid, fen.
     #[n(6)]
     pub paid: Fen,
-}
-
-impl LayerPay {
-    /// Chinese name of the layer, for example 大病保险.
-    pub fn name(&self) -> &'static str {
-        LAYERS.into_iter().find(|(topic, _)| *topic == self.topic).map_or("", |(_, name)| name)
-    }
 }
 
 /// One row of `setldetail` (transaction 2304): what one fund paid.
