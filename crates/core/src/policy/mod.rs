@@ -40,8 +40,8 @@ pub use load::PolicyError;
 pub use pack::{Dated, Param, PolicyPack, Status};
 pub use replay::Replay;
 pub use settle::{
-    Band, FeeKind, FeeLine, FundDetail, ItemClass, LayerPay, LayerUse, QuotaUse, SettleInput, Settlement,
-    YearToDate, benefit_of, settle, settlement_year,
+    Band, FeeKind, FeeLine, FundDetail, ItemClass, LayerPay, LayerUse, QuotaUse, SettleFacts, SettleInput,
+    Settlement, YearToDate, benefit_of, settle, settlement_year,
 };
 pub use status::{RecordKind, StatusDecision, StatusQuery, status};
 pub use trace::TraceStep;

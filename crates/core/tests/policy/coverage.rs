@@ -77,3 +77,36 @@ fn the_windows_of_seed_003_are_verified() {
     }
     assert_eq!(pack.at("contribution.refund", day("2018-01-01")).unwrap().article, "第二十八条");
 }
+
+/// From the first to the last day of the sample packs each published case has a figure, and all of them say 示例.
+#[test]
+fn every_day_of_the_sample_packs_settles_what_was_published() {
+    use xiangbao_core::policy::Place::{CrossProvince, InProvince, Inside};
+    let all = [Inside, InProvince, CrossProvince];
+    let luoyang = vec![("1", Inside), ("2", Inside), ("3", InProvince)];
+    let jiamusi =
+        ["4", "1", "2", "3"].into_iter().flat_map(|level| all.map(|place| (level, place))).collect();
+    for (pack, year, cases) in
+        [(crate::support::luoyang(), 2024, luoyang), (crate::support::jiamusi(), 2018, jiamusi)]
+    {
+        let (first, last) = (day(&format!("{year}-01-01")), day(&format!("{year}-12-31")));
+        for date in first.iter_days().take_while(|date| *date <= last) {
+            for (level, place) in &cases {
+                let input = SettleInput {
+                    hospital_level: (*level).to_owned(),
+                    place: *place,
+                    end_date: date,
+                    settle_date: date,
+                    ..stay(vec![line(ItemClass::B, yuan("5000"))])
+                };
+                assert!(settle(&pack, &input).unwrap().sample);
+            }
+        }
+        let outside = SettleInput {
+            end_date: last.succ_opt().unwrap(),
+            settle_date: last.succ_opt().unwrap(),
+            ..stay(vec![line(ItemClass::B, yuan("5000"))])
+        };
+        settle(&pack, &outside).unwrap_err();
+    }
+}

@@ -433,3 +433,64 @@ fn assistance_and_its_tilt_are_one_fund() {
 fn a_pack_without_settlement_says_so() {
     assert!(lacks(&huaibei(), &bill("1", "100")).contains("huaibei-2021"));
 }
+
+/// A stored settlement can be asked again, under its own law and under another.
+#[test]
+fn a_settlement_keeps_what_it_was_asked() {
+    let input = SettleInput {
+        identities: vec!["2303".to_owned()],
+        place: Place::InProvince,
+        referred: false,
+        used: at(&jiamusi(), &bill("2", "4000")).year_after,
+        admission_no: 2,
+        ..bill("3", "100000")
+    };
+    let found = at(&jiamusi(), &input);
+    let stored: Settlement = minicbor::decode(&minicbor::to_vec(&found).unwrap()).unwrap();
+    let again = SettleInput::again(&stored, input.lines.clone()).unwrap();
+    assert_eq!(again, input);
+    assert_eq!(at(&jiamusi(), &again), found);
+    assert_ne!(at(&guangxi(), &again).hifp_pay, found.hifp_pay);
+    let refund = found.reversed(&found.year_after).unwrap();
+    assert_eq!(SettleInput::again(&refund, input.lines.clone()), None);
+}
+
+/// The published tables of big illness (examples 1, 2 and 15) come out of the layer as they do of the basic pool.
+#[test]
+fn published_tiers_come_out_of_a_layer_too() {
+    let tiers = |threshold: &'static str, bands: &'static str| {
+        let layer: [Written<'_>; 7] = [
+            ("who", "代码", "\"all\""),
+            ("counts", "代码", "[\"inpatient\"]"),
+            ("period", "选项", "\"year\""),
+            ("threshold", "元", threshold),
+            ("bands", "比例", bands),
+            ("year_cap", "元", "\"none\""),
+            ("rounding", "选项", "\"half_up_per_fund\""),
+        ];
+        let none = ("bands", "比例", "{ origin = \"absolute\", rows = [{ ratio = \"0\" }] }");
+        area(&[none], &[("big-illness", &layer)])
+    };
+    let first = "{ origin = \"absolute\", rows = [{ up_to = \"30000\", ratio = \"0.6\" }, \
+                 { up_to = \"100000\", ratio = \"0.65\" }, { ratio = \"0.75\" }] }";
+    let second = "{ origin = \"absolute\", rows = [{ up_to = \"50000\", ratio = \"0.5\" }, \
+                  { up_to = \"100000\", ratio = \"0.6\" }, { ratio = \"0.7\" }] }";
+    let above = "{ origin = \"above_deductible\", rows = [{ up_to = \"20000\", ratio = \"0.3\" }, \
+                 { up_to = \"50000\", ratio = \"0.4\" }, { ratio = \"0.5\" }] }";
+    for (threshold, bands, amount, pays) in [
+        ("\"12000\"", first, "150000", "93800"),
+        ("\"8000\"", second, "50000", "21000"),
+        ("\"8000\"", second, "80000", "39000"),
+        ("\"8000\"", second, "120000", "65000"), // published as 53,000: reference, example 2c
+        ("\"20000\"", above, "50000", "10000"),
+    ] {
+        let pack = tiers(threshold, bands);
+        assert_eq!(at(&pack, &bill("1", amount)).hifmi_pay, yuan(pays), "{amount}");
+        // In two bills of the year it is the same, whatever the bills are: slices, not steps.
+        let half = at(&pack, &bill("1", "30000.01"));
+        let rest = Fen(yuan(amount).0 - yuan("30000.01").0).to_yuan();
+        let rest = at(&pack, &SettleInput { used: half.year_after, ..bill("1", &rest) });
+        let sum = half.hifmi_pay.0 + rest.hifmi_pay.0;
+        assert!((sum - yuan(pays).0).abs() <= 1, "half a fen of rounding for each bill: {sum}");
+    }
+}

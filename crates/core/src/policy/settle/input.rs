@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::Settlement;
 use super::year::YearToDate;
 use crate::money::Fen;
 use crate::policy::value::Place;
@@ -89,4 +90,89 @@ pub struct SettleInput {
     /// The stay goes on from one that had to be settled earlier (002: 系统切换前先结算): the deductible that the earlier
     /// part bore, fen. `None` for a stay of its own.
     pub continued: Option<Fen>,
+}
+
+/// What a settlement was asked beside its lines and the year: kept with the answer, so that each figure can show what it
+/// rests on, and so that the bill can be settled again under other law.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct SettleFacts {
+    /// Code of `dedc_hosp_lv`.
+    #[n(0)]
+    pub hospital_level: String,
+    /// Code of `med_type`.
+    #[n(1)]
+    pub med_type: String,
+    /// Which admission of the year.
+    #[n(2)]
+    pub admission_no: u32,
+    /// Last day of treatment, `YYYY-MM-DD`.
+    #[n(3)]
+    pub end_date: String,
+    /// Day of settlement, `YYYY-MM-DD`.
+    #[n(4)]
+    pub settle_date: String,
+    /// The referral or outside treatment was filed.
+    #[n(5)]
+    pub referred: bool,
+    /// Where the treatment took place.
+    #[n(6)]
+    pub place: Place,
+    /// Code of `psn_type`.
+    #[n(7)]
+    pub psn_type: String,
+    /// Codes of `psn_idet_type`.
+    #[n(8)]
+    pub identities: Vec<String>,
+    /// Code of `dise_codg`.
+    #[n(9)]
+    pub dise_codg: String,
+    /// Diseases recognised.
+    #[n(10)]
+    pub diseases: Vec<String>,
+    /// Deductible of the earlier part of a continued stay, fen.
+    #[n(11)]
+    pub continued: Option<Fen>,
+}
+
+impl SettleInput {
+    /// The question without its lines and the year.
+    pub(super) fn facts(&self) -> SettleFacts {
+        SettleFacts {
+            hospital_level: self.hospital_level.clone(),
+            med_type: self.med_type.clone(),
+            admission_no: self.admission_no,
+            end_date: self.end_date.to_string(),
+            settle_date: self.settle_date.to_string(),
+            referred: self.referred,
+            place: self.place,
+            psn_type: self.psn_type.clone(),
+            identities: self.identities.clone(),
+            dise_codg: self.dise_codg.clone(),
+            diseases: self.diseases.clone(),
+            continued: self.continued,
+        }
+    }
+
+    /// The question that led to `settled`, with `lines` from its form: to settle it again, under the same law or
+    /// another. `None` for settlements from before questions were kept, and for refunds.
+    pub fn again(settled: &Settlement, lines: Vec<FeeLine>) -> Option<Self> {
+        let facts = settled.facts.as_ref().filter(|_| !settled.refd_setl_flag)?;
+        Some(Self {
+            lines,
+            hospital_level: facts.hospital_level.clone(),
+            med_type: facts.med_type.clone(),
+            admission_no: facts.admission_no,
+            end_date: facts.end_date.parse().ok()?,
+            settle_date: facts.settle_date.parse().ok()?,
+            used: settled.year_after.minus(&settled.year_own)?,
+            referred: facts.referred,
+            place: facts.place,
+            psn_type: facts.psn_type.clone(),
+            identities: facts.identities.clone(),
+            dise_codg: facts.dise_codg.clone(),
+            diseases: facts.diseases.clone(),
+            continued: facts.continued,
+        })
+    }
 }

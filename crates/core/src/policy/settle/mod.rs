@@ -14,6 +14,6 @@ mod slices;
 mod year;
 
 pub use engine::{benefit_of, settle, settlement_year};
-pub use input::{FeeLine, ItemClass, SettleInput};
+pub use input::{FeeLine, ItemClass, SettleFacts, SettleInput};
 pub use result::{Band, FeeKind, FundDetail, LayerPay, Settlement};
 pub use year::{LayerUse, QuotaUse, YearToDate};

@@ -3,6 +3,7 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
+use super::input::SettleFacts;
 use super::year::YearToDate;
 use crate::money::Fen;
 use crate::policy::gap::PolicyGap;
@@ -189,6 +190,9 @@ pub struct Settlement {
     #[n(28)]
     #[cbor(default)]
     pub refd_setl_flag: bool,
+    /// What was asked beside the lines and the year; `None` in settlements from before it was kept.
+    #[n(29)]
+    pub facts: Option<SettleFacts>,
 }
 
 impl Settlement {

@@ -7,14 +7,18 @@ use rust_decimal::Decimal;
 use crate::money::Fen;
 
 /// Where the treatment took place, seen from the area that insures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
 pub enum Place {
     /// Within the pooling area (统筹区内).
+    #[n(0)]
     #[default]
     Inside,
     /// In the province, outside the pooling area (省内异地).
+    #[n(1)]
     InProvince,
     /// In another province (跨省异地).
+    #[n(2)]
     CrossProvince,
 }
 
