@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use xiangbao_core::form::{Effect, FieldPath, FormData, RecordSpec};
 use xiangbao_core::money::Fen;
-use xiangbao_core::policy::PolicyPack;
+use xiangbao_core::policy::{LayerUse, PolicyPack, QuotaUse, YearToDate};
 use xiangbao_core::register::{
     Accumulation, Change, EffectContext, EffectRefusal, Enrolment, EnrolmentStatus, FilingRecord, Person,
     PersonField, PersonStatus, RecordKey, RegisterView, TransferRecord, effects_of, reverse,
@@ -405,4 +405,34 @@ fn a_known_pupil_keeps_the_household() {
     let Some(Change::Person { record, .. }) = made.first() else { panic!("{made:?}") };
     assert_eq!((record.household_no.as_str(), record.rev), ("H1", 2));
     assert_eq!(record.get(PersonField::Village), "451424100001", "a township is less than a village");
+}
+
+/// A rule of the whole year counts all benefits, a rule of the benefit its own; a record from before layers has none.
+#[test]
+fn a_year_is_put_together_from_its_benefits() {
+    let layer = |base, paid| LayerUse { base: Fen(base), paid: Fen(paid) };
+    let stays = Accumulation {
+        fund_paid: Fen(500),
+        deductible_paid: Fen(30),
+        admissions: 2,
+        big_illness: layer(900, 40),
+        ..Accumulation::empty("1", 2026, "inpatient")
+    };
+    let quotas = vec![QuotaUse { dise_codg: "M01".to_owned(), quarter: 2, amount: Fen(70) }];
+    let chronic = Accumulation {
+        fund_paid: Fen(70),
+        big_illness: layer(100, 0),
+        quotas: quotas.clone(),
+        ..Accumulation::empty("1", 2026, "chronic")
+    };
+    let records = [stays.clone(), chronic];
+    let seen = Accumulation::year_to_date(&records, "inpatient").unwrap();
+    assert_eq!((seen.fund_paid, seen.deductible_paid, seen.admissions), (Fen(500), Fen(30), 2));
+    assert_eq!((seen.basic_paid, seen.big_illness, &seen.quotas), (Fen(570), layer(1_000, 40), &quotas));
+    let other = Accumulation::year_to_date(&records, "outpatient").unwrap();
+    assert_eq!((other.fund_paid, other.basic_paid, other.admissions), (Fen(0), Fen(570), 0));
+    assert_eq!(Accumulation::year_to_date(&[], "inpatient"), Some(YearToDate::default()));
+    let empty = Accumulation::empty("1", 2026, "inpatient");
+    assert_eq!(empty.clone().holding(stays.used()), Accumulation { rev: 0, ..stays });
+    assert!(!empty.paid());
 }

@@ -5,6 +5,8 @@ use super::pack::Dated;
 use super::schema::{self, Shape};
 use super::value::{AidAmount, Value};
 
+mod treatment;
+
 impl Dated {
     /// The value of the parameter `id` in words, for people.
     pub fn words(&self, id: &str) -> String {
@@ -32,7 +34,7 @@ impl Dated {
             }
             Value::Window(window) => format!("{} 至 {}", window.opens.words(), window.closes.words()),
             Value::Term(term) => term.words(),
-            _ => self.written.clone(),
+            other => treatment::words(other).unwrap_or_else(|| self.written.clone()),
         }
     }
 }

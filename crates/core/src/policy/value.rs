@@ -8,11 +8,11 @@ use crate::money::Fen;
 
 mod treatment;
 
-pub(super) use treatment::Facts;
 pub use treatment::{
     Amount, BandOrigin, BandRow, BandTable, Cell, ClassShare, Condition, DeductibleStep, Guarantee,
     GuaranteeScope, Label, Matrix, Place, Quota, QuotaPeriod, Who,
 };
+pub(super) use treatment::{Facts, national_level};
 
 /// The value of one dated row.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,7 +11,7 @@ use crate::money::Fen;
 use crate::policy::gap::PolicyGap;
 use crate::policy::pack::{Dated, PolicyPack, Used};
 use crate::policy::trace::TraceStep;
-use crate::policy::value::{Amount, Cell, Facts, Matrix, Value};
+use crate::policy::value::{Amount, Cell, Facts, Matrix, Value, national_level};
 
 /// What is fixed for one settlement, and what is noted on the way.
 pub(super) struct Run<'a> {
@@ -261,18 +261,6 @@ fn check_input(input: &SettleInput) -> Result<(), PolicyGap> {
         return Err(PolicyGap::input("continued", "前段住院已付的起付线为负，请核对"));
     }
     Ok(())
-}
-
-/// National names of `dedc_hosp_lv`, for the reasoning.
-fn national_level(code: &str) -> &str {
-    match code {
-        "1" => "一级及以下",
-        "2" => "二级",
-        "3" => "三级",
-        "4" => "其他",
-        "9" => "未定级",
-        other => other,
-    }
 }
 
 /// What is left of a yearly limit; nothing if more than the limit is already used.

@@ -281,3 +281,15 @@ pub struct Label {
     /// The name.
     pub label: String,
 }
+
+/// National names of `dedc_hosp_lv`, for people.
+pub(in crate::policy) fn national_level(code: &str) -> &str {
+    match code {
+        "1" => "一级及以下",
+        "2" => "二级",
+        "3" => "三级",
+        "4" => "其他",
+        "9" => "未定级",
+        other => other,
+    }
+}
