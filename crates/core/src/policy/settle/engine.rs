@@ -104,7 +104,7 @@ pub fn settle(pack: &PolicyPack, input: &SettleInput) -> Result<Settlement, Poli
         layers: layers.rows,
         absent: layers.absent,
         refd_setl_flag: false,
-        facts: Some(input.facts()),
+        facts: Some(Box::new(input.facts())),
     };
     settlement.check()?;
     Ok(settlement)

@@ -192,7 +192,7 @@ pub struct Settlement {
     pub refd_setl_flag: bool,
     /// What was asked beside the lines and the year; `None` in settlements from before it was kept.
     #[n(29)]
-    pub facts: Option<SettleFacts>,
+    pub facts: Option<Box<SettleFacts>>,
 }
 
 impl Settlement {
