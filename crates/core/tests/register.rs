@@ -436,3 +436,46 @@ fn a_year_is_put_together_from_its_benefits() {
     assert_eq!(empty.clone().holding(stays.used()), Accumulation { rev: 0, ..stays });
     assert!(!empty.paid());
 }
+
+/// A record as it was written before there were layers and quotas.
+#[derive(minicbor::Encode)]
+#[cbor(map)]
+struct OldAccumulation<'a> {
+    #[n(0)]
+    psn_no: &'a str,
+    #[n(1)]
+    year: u16,
+    #[n(2)]
+    rev: u32,
+    #[n(3)]
+    fund_paid: Fen,
+    #[n(4)]
+    deductible_paid: Fen,
+    #[n(5)]
+    admissions: u32,
+    #[n(6)]
+    benefit: &'a str,
+}
+
+#[test]
+fn a_year_from_before_the_layers_is_read_with_nothing_in_them() {
+    let old = OldAccumulation {
+        psn_no: "1",
+        year: 2026,
+        rev: 3,
+        fund_paid: Fen(618_750),
+        deductible_paid: Fen(30_000),
+        admissions: 1,
+        benefit: "inpatient",
+    };
+    let read: Accumulation = minicbor::decode(&minicbor::to_vec(&old).unwrap()).unwrap();
+    let expected = Accumulation {
+        rev: 3,
+        fund_paid: Fen(618_750),
+        deductible_paid: Fen(30_000),
+        admissions: 1,
+        ..Accumulation::empty("1", 2026, "inpatient")
+    };
+    assert_eq!(read, expected);
+    assert_eq!(read.used().basic_paid, Fen(618_750), "it counts where a rule runs over all benefits");
+}
