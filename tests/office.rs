@@ -9,6 +9,8 @@ mod clocks;
 mod desk;
 #[path = "office/filings.rs"]
 mod filings;
+#[path = "office/findings.rs"]
+mod findings;
 #[path = "office/kinds.rs"]
 mod kinds;
 #[path = "office/money.rs"]
@@ -29,6 +31,8 @@ mod reversal;
 mod scans;
 #[path = "office/roster.rs"]
 mod roster;
+#[path = "office/sampling.rs"]
+mod sampling;
 #[path = "office/supplement.rs"]
 mod supplement;
 #[path = "office/village.rs"]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use xiangbao_core::case::{Case, Refusal, Status};
-use xiangbao_core::event::{Event, Verdict};
+use xiangbao_core::event::{Event, Replied, Verdict};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
@@ -205,7 +205,17 @@ impl Station {
                 });
                 format!("{title} 第{copy}份 {pages}页{stock}{taker}")
             }
-            Event::StationFounded { .. }
+            Event::FindingsRaised { findings } => {
+                let told = findings.iter().map(|raised| format!("{} {}", raised.code, raised.sentence));
+                told.collect::<Vec<_>>().join("；")
+            }
+            Event::FindingAnswered { level, replied } => {
+                let Replied { code, reply, text, .. } = replied;
+                format!("{} {code} {}：{text}", level.label(), reply.label())
+            }
+            Event::DoctorsListed { .. }
+            | Event::SampleDrawn { .. }
+            | Event::StationFounded { .. }
             | Event::AccountPut { .. }
             | Event::RegisterLoaded { .. }
             | Event::PersonPaperIssued { .. }

@@ -1,6 +1,7 @@
 //! Why a use case did not happen, with the sentence for the clerk. Sources are kept.
 
 use xiangbao_core::case::Refusal;
+use xiangbao_core::findings::Raised;
 use xiangbao_core::form::Finding;
 use xiangbao_core::payment::PayRefusal;
 use xiangbao_core::policy::PolicyGap;
@@ -29,6 +30,9 @@ pub enum AppError {
     /// The form has errors.
     #[error("{} findings stand in the way", .0.len())]
     Findings(Vec<Finding>),
+    /// What was found in the claim does not let it through (003 A74).
+    #[error("{} findings block the claim", .0.len())]
+    Blocked(Vec<Raised>),
     /// Papers are missing.
     #[error("{} materials are missing", .0.len())]
     Materials(Vec<String>),
@@ -101,6 +105,7 @@ impl AppError {
                 Some(first) => format!("还有 {} 处需要改正：{}", findings.len(), first.message),
                 None => "还有内容需要改正。".to_owned(),
             },
+            Self::Blocked(found) => blocked_zh(found),
             Self::Materials(missing) => {
                 format!(
                     "材料不齐：{}。请补齐后受理，或打印一次性告知书交申请人（003 A35）。",
@@ -135,6 +140,13 @@ impl From<PolicyGap> for AppError {
     fn from(gap: PolicyGap) -> Self {
         Self::Policy(gap)
     }
+}
+
+/// The first thing that blocks a claim, with what to do.
+fn blocked_zh(found: &[Raised]) -> String {
+    let Some(first) = found.first() else { return "核查没有通过，请重新核对。".to_owned() };
+    let more = if found.len() > 1 { format!("（另有 {} 项）", found.len() - 1) } else { String::new() };
+    format!("{} {}（{}）：{}。{more}", first.code, first.sentence, first.article, first.todo)
 }
 
 fn print_zh(error: &PrintError) -> String {

@@ -4,6 +4,7 @@
 
 use xiangbao_core::case::{Command, Refusal};
 use xiangbao_core::event::{Filing, Level, Listing, Promise};
+use xiangbao_core::findings::Pinned;
 use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef, Seat, Severity};
 use xiangbao_core::register::{Change, EffectContext, PersonField, effects_of};
 use xiangbao_core::role::{Actor, Subject};
@@ -56,13 +57,14 @@ impl Station {
             return Err(AppError::Materials(form::missing_names(&missing)));
         }
         self.effect_of(&snapshot, def, &data)?;
+        let findings = self.judged(&snapshot, def, &data, draft)?;
         if let Some(moment) = draft.received_ms.filter(|_| !draft.correcting) {
             self.check_received(draft, moment)?;
         }
         if draft.correcting {
-            self.resubmit(actor, &snapshot, draft, data, command_id)
+            self.resubmit(actor, &snapshot, draft, (data, findings), command_id)
         } else {
-            self.accept_new(actor, &snapshot, def, draft, data, command_id)
+            self.accept_new(actor, &snapshot, def, draft, (data, findings), command_id)
         }
     }
 
@@ -77,8 +79,12 @@ impl Station {
             return Ok(None);
         }
         let data = form::without_hidden(def, &draft.data, &self.eval_context());
-        match self.effect_of(&self.snapshot()?, def, &data) {
+        let snapshot = self.snapshot()?;
+        let refused =
+            self.effect_of(&snapshot, def, &data).and_then(|_| self.judged(&snapshot, def, &data, draft));
+        match refused {
             Ok(_) => Ok(None),
+            Err(blocked @ AppError::Blocked(_)) => Ok(Some(blocked.zh())),
             Err(refusal @ (AppError::Effect(_) | AppError::Policy(_) | AppError::Refused(_))) => {
                 Ok(Some(refusal.zh()))
             }
@@ -141,7 +147,7 @@ impl Station {
         snapshot: &Snapshot,
         def: &FormDef,
         draft: &Draft,
-        data: FormData,
+        (data, findings): (FormData, Option<Pinned>),
         command_id: [u8; 16],
     ) -> Result<Accepted, AppError> {
         let number = self.next_number(snapshot, def)?;
@@ -150,7 +156,7 @@ impl Station {
         let route = self.route_of(snapshot, def, &data, Some(&actor.person), None)?;
         let levels = route.words();
         let filing = self.filing(snapshot, draft, def, data, route.rows)?;
-        let filing = Filing { received_ms: draft.received_ms, ..filing };
+        let filing = Filing { received_ms: draft.received_ms, findings, ..filing };
         let existing = snapshot.case(&draft.case_id)?;
         let command = Command::Accept { number: number.clone(), filing, promise: promise.clone() };
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
@@ -163,7 +169,7 @@ impl Station {
         actor: &Actor,
         snapshot: &Snapshot,
         draft: &Draft,
-        data: FormData,
+        (data, findings): (FormData, Option<Pinned>),
         command_id: [u8; 16],
     ) -> Result<Accepted, AppError> {
         let case = snapshot.case(&draft.case_id)?.ok_or(Refusal::Unknown)?;
@@ -173,7 +179,7 @@ impl Station {
         let route = self.route_of(snapshot, def, &data, Some(&actor.person), Some(&case))?;
         let words = route.words();
         let (levels, seats) = route.rows.into_iter().unzip();
-        let listing = Listing { levels, seats, ..listing_of(snapshot, &data, &named)? };
+        let listing = Listing { levels, seats, findings, ..listing_of(snapshot, &data, &named)? };
         let subjects = audit::subjects(snapshot, def, &data, named)?;
         let command = Command::Resubmit { data, promise: promise.clone(), subjects, listing };
         let done = vec![draft_removal(&draft.account, &draft.case_id)];
@@ -244,6 +250,7 @@ impl Station {
             persons,
             data,
             received_ms: None,
+            findings: None,
         })
     }
 }

@@ -12,6 +12,7 @@ use xiangbao_core::case::Escalation;
 use xiangbao_core::catalogue::Catalogue;
 use xiangbao_core::code::CodeBook;
 use xiangbao_core::code::fields::FieldBook;
+use xiangbao_core::findings::FindingsPack;
 use xiangbao_core::form::FormDef;
 use xiangbao_core::policy::PolicyPack;
 use xiangbao_core::print::Template;
@@ -24,6 +25,7 @@ use super::library_banks::{Bank, load_banks};
 use super::library_clocks::{load_calendar, load_escalation, load_hours};
 use super::library_faults::code_fault;
 use super::library_files::Reader;
+use super::library_findings::load_findings;
 use super::office::Office;
 use super::packs;
 
@@ -100,6 +102,8 @@ pub struct Library {
     pub policy: PolicyPack,
     /// Layouts of banks' files, by id.
     pub banks: BTreeMap<String, Bank>,
+    /// What reviewers of reimbursements must look at.
+    pub findings: FindingsPack,
     /// Telephones and address on papers.
     pub office: Office,
     /// Files that replace built-in ones.
@@ -131,6 +135,7 @@ impl Library {
         let roles = load_roles(&mut reader);
         let policy = packs::load(&mut reader, AREA);
         let banks = load_banks(&mut reader);
+        let findings = load_findings(&mut reader);
         let before = reader.faults.len();
         let forms = load_forms(&mut reader);
         let templates = load_templates(&mut reader);
@@ -151,12 +156,17 @@ impl Library {
                 faults.extend(shelf.cross_check());
             }
         }
-        match (codes.zip(fields).zip(catalogue), calendar.zip(hours).zip(escalation), roles, policy) {
+        match (
+            codes.zip(fields).zip(catalogue),
+            calendar.zip(hours).zip(escalation),
+            roles,
+            policy.zip(findings),
+        ) {
             (
                 Some(((codes, fields), (catalogue, catalogue_hash, _))),
                 Some(((calendar, hours), escalation)),
                 Some(roles),
-                Some(policy),
+                Some((policy, findings)),
             ) if faults.is_empty() => {
                 let file = |id: &String| {
                     Some((id.clone(), texts.get(&format!("print-templates/{id}.toml"))?.clone()))
@@ -177,6 +187,7 @@ impl Library {
                     roles,
                     policy,
                     banks,
+                    findings,
                     overrides,
                     added,
                     unused,

@@ -14,6 +14,7 @@ use xiangbao_core::role::{Action, Actor, Subject};
 use super::clock::Clocks;
 use super::drafts::answer_key;
 use super::error::AppError;
+use super::findings::Doubt;
 use super::levels_of::{highest, level_at};
 use super::print_data::material_word;
 use super::station::Station;
@@ -119,6 +120,8 @@ pub struct ReviewPage {
     pub settlement: Option<Settlement>,
     /// A sentence where the form of the acceptance is unknown here and another one is shown; empty otherwise.
     pub note: String,
+    /// What must be looked at before agreeing, with what was answered.
+    pub doubts: Vec<Doubt>,
     /// Why the case could not take effect today, as a sentence; empty when it could.
     pub obstacle: String,
     /// The clock; none when it has no meaning any more.
@@ -172,6 +175,11 @@ impl Station {
             }
             _ => None,
         }
+    }
+
+    /// The permission that deciding this case takes now; none while it waits for nobody.
+    pub(super) fn action_now(&self, case: &Case) -> Option<Action> {
+        self.awaited(case).map(|(_, action)| action)
     }
 
     /// The level that this person's roles may decide now.
@@ -259,7 +267,8 @@ impl Station {
         let command =
             Command::Review { level, verdict: Verdict::Passed, opinion: String::new(), effect, own };
         match xiangbao_core::case::decide(Some(case), command, actor) {
-            Ok(_) => String::new(),
+            // Findings bar an agreement, not a return: they are said where they stand.
+            Ok(_) | Err(Refusal::FindingsOpen(_) | Refusal::FindingsHold(_)) => String::new(),
             Err(refusal) => refusal.zh(),
         }
     }
@@ -307,6 +316,7 @@ impl Station {
             bar: self.bar(actor, &case),
             values: self.review_values(&snapshot, def, &case)?,
             findings: answered(def, &case.filing.data, &context),
+            doubts: self.doubts(&snapshot, def, case_id, &case, level)?,
             materials,
             settlement: case.settlement.clone().or(today),
             obstacle,
@@ -389,7 +399,7 @@ impl Station {
         self.authorize(actor, action, &Subject::in_village(&case.filing.village))?;
         // A case of another station takes effect there.
         let effect = if verdict == Verdict::Passed && case.origin.is_none() && !correcting {
-            self.effect_at(&snapshot, &case, (level, reversal), seen)?
+            self.effect_at(&snapshot, (case_id, &case), (level, reversal), seen)?
         } else {
             None
         };
@@ -401,7 +411,7 @@ impl Station {
     fn effect_at(
         &self,
         snapshot: &Snapshot,
-        case: &Case,
+        (case_id, case): (&[u8; 16], &Case),
         (level, reversal): (Level, bool),
         seen: Option<Fen>,
     ) -> Result<Option<Effect>, AppError> {
@@ -414,6 +424,7 @@ impl Station {
         }
         // Every level sees the obstacle, not only the last one.
         let def = self.form_of(case)?;
+        self.nothing_new(snapshot, def, case_id, case, level)?;
         let effect = self.effect_of(snapshot, def, &case.filing.data)?;
         let now = effect.settlement.as_ref().map(|settled| settled.fund_pay_sumamt);
         if let (Some(seen), Some(now)) = (seen, now)

@@ -339,6 +339,10 @@ impl Station {
                 opinion: review.opinion.clone(),
                 round: review.round,
                 reversal: review.reversal,
+                answers: match review.reversal {
+                    true => Vec::new(),
+                    false => case.replies_of(review.level, review.round),
+                },
             })
         };
         reviews.iter().map(decision).collect()

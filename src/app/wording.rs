@@ -46,6 +46,7 @@ pub(super) fn settle_words(command: &mut Command) -> Result<(), AppError> {
         }
         Command::CorrectAccount { correction } => words.push(&mut correction.reason),
         Command::Withdraw { reason } | Command::ProposeReversal { reason } => words.push(reason),
+        Command::AnswerFinding { replied, .. } => words.push(&mut replied.text),
         // What another station wrote passed its own door, and the check of the parcel.
         Command::Accept { .. }
         | Command::Resubmit { .. }

@@ -1,6 +1,7 @@
 //! What can be typed after `xiangbao`. Knows words and their help; must not know what they do.
 
 mod calendar;
+mod control;
 mod policy;
 mod catalogue;
 mod pay;
@@ -15,6 +16,7 @@ use clap_complete::Shell;
 pub use calendar::{CalendarArea, CalendarCommand, OutageCommand, ReportArgs, TermArgs};
 pub use catalogue::CatalogueCommand;
 pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PayCommand, PayMakeArgs, PayReturnArgs};
+pub use control::{AuditCommand, DoctorCommand, SampleArgs};
 pub use policy::{
     PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
     PolicyListArgs, PolicyReplayArgs, PolicySettleArgs, PolicyShowArgs,
@@ -87,6 +89,12 @@ pub enum Command {
     /// 送审：把上级办理的级次交给县、市站点，并收回结果
     #[command(subcommand)]
     Route(RouteCommand),
+    /// 医保医师名单（003 第五十四条）：导入、列出
+    #[command(subcommand)]
+    Doctor(DoctorCommand),
+    /// 内部监督：抽样复查（003 第一百二十条）
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// 账号
     #[command(subcommand)]
     User(UserCommand),

@@ -6,7 +6,7 @@ use xiangbao_core::identity::{masked_account, masked_certno, masked_phone};
 use super::args::AsArgs;
 use super::output::{Exit, failed, json, say};
 use super::sign_in::sign_in;
-use crate::app::{AppError, Station};
+use crate::app::{AppError, Doubt, Station};
 
 /// Lists cases.
 pub fn list(station: &Station, filter: &str, who: &AsArgs) -> Exit {
@@ -95,7 +95,7 @@ fn try_show(station: &Station, number: &str, unmask: bool, who: &AsArgs) -> Resu
             "fund_paid": page.settlement.as_ref().map(|s| s.fund_pay_sumamt.to_yuan()),
             "sample": page.settlement.as_ref().map(|s| s.sample),
             "form_version": case.filing.form_version, "form_hash": case.filing.form_hash,
-            "note": page.note,
+            "note": page.note, "findings": page.doubts.iter().map(doubt).collect::<Vec<_>>(),
         }));
         return Ok(Exit::Done);
     }
@@ -109,10 +109,40 @@ fn try_show(station: &Station, number: &str, unmask: bool, who: &AsArgs) -> Resu
             value.before.as_ref().map_or(String::new(), |before| format!("（原：{}）", shown(before)));
         say(format!("  {place}{}：{}{change}", value.label, shown(&value.value)));
     }
+    for doubt in &page.doubts {
+        let raised = &doubt.raised;
+        let open = if doubt.open { "  未答复" } else { "" };
+        let weight = raised.weight.label();
+        say(format!("  {} {weight}：{}（{}）{open}", raised.code, raised.sentence, raised.article));
+        for answer in &doubt.answers {
+            let reply = answer.reply.label();
+            say(format!("    {} {} {reply}：{}", answer.level.label(), answer.who, answer.text));
+        }
+    }
     for step in steps {
         say(format!("{}\t{}\t{}\t{}\t{}", step.time, step.what, step.who, step.detail, step.reach.label()));
     }
     Ok(Exit::Done)
+}
+
+/// A finding with its answers, for scripts.
+fn doubt(doubt: &Doubt) -> serde_json::Value {
+    let raised = &doubt.raised;
+    let answers: Vec<_> = doubt
+        .answers
+        .iter()
+        .map(|answer| {
+            serde_json::json!({
+                "level": answer.level.id(), "who": answer.who, "time": answer.time,
+                "reply": answer.reply.id(), "text": answer.text, "this_round": answer.now,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "code": raised.code, "about": raised.about, "sentence": raised.sentence, "article": raised.article,
+        "document": raised.document, "sample": raised.sample, "weight": raised.weight.id(),
+        "open": doubt.open, "fresh": doubt.fresh, "case_no": raised.case_no, "answers": answers,
+    })
 }
 
 /// Characters from which on a number is a certificate, telephone or account number.

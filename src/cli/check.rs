@@ -44,6 +44,7 @@ fn right_json(library: &Library, differences: &[Difference], warnings: &[Fault],
         "forms": library.forms.keys().collect::<Vec<_>>(),
         "templates": library.templates.keys().collect::<Vec<_>>(),
         "area": library.policy.area(),
+        "findings": library.findings.rules.iter().map(|rule| rule.code.as_str()).collect::<Vec<_>>(),
         "overrides": differences,
         "added": shown(&library.added),
         "unused": shown(&library.unused),
@@ -57,6 +58,8 @@ fn right(library: &Library, differences: &[Difference], warnings: &[Fault], busy
     say(format!("表单 {} 份：{}", library.forms.len(), joined(library.forms.keys())));
     say(format!("打印模板 {} 份：{}", library.templates.len(), joined(library.templates.keys())));
     say(format!("政策参数：{} 共 {} 项", library.policy.area(), library.policy.params().count()));
+    let rules = &library.findings;
+    say(format!("核查规则：{} 共 {} 条，参数 {} 项", rules.area, rules.rules.len(), rules.params.len()));
     for difference in differences {
         let Difference { path, added, removed, diff, .. } = difference;
         say(format!("本单位替换：{}（增 {added} 行，删 {removed} 行）", path.display()));

@@ -4,6 +4,7 @@
 mod accounts;
 mod args;
 mod attach;
+mod audit;
 mod calendar;
 mod catalogue;
 mod case;
@@ -12,6 +13,7 @@ mod codes;
 mod completions;
 mod deduct;
 mod demo;
+mod doctor;
 mod enter;
 mod factory;
 mod identity;

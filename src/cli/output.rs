@@ -65,6 +65,7 @@ pub fn exit_of(error: &AppError) -> Exit {
         | AppError::Effect(_)
         | AppError::Policy(_)
         | AppError::Findings(_)
+        | AppError::Blocked(_)
         | AppError::Materials(_)
         | AppError::BadPin
         | AppError::Locked(_)

@@ -89,6 +89,8 @@ fn with_station(station: &Station, command: Command) -> Exit {
         Command::Export(args) => super::export::export(station, &args),
         Command::Sync(args) => super::sync::sync(station, &args),
         Command::Route(command) => super::route::route(station, &command),
+        Command::Doctor(command) => super::doctor::doctor(station, &command),
+        Command::Audit(command) => super::audit::audit(station, &command),
         Command::User(UserCommand::Certno { account, certno }) => {
             accounts::record_certno(station, &account, &certno)
         }

@@ -5,6 +5,7 @@ mod bill;
 mod catalogue;
 pub mod bank;
 mod csv_text;
+mod doctors;
 mod fault;
 mod grid;
 mod heads;
@@ -16,6 +17,7 @@ mod workbook;
 
 pub use bill::{BillLine, BillRead, read_bill};
 pub use catalogue::{CatalogueDefaults, catalogue_text, read_catalogue, read_installed};
+pub use doctors::{DoctorList, read_doctors};
 pub use fault::{CellFault, FileFault};
 pub use grid::{MAX_COLUMNS, MAX_FAULTS, MAX_FIELD, MAX_FILE, MAX_LINES, letters};
 pub use roster::{Context, Imported, Record, SheetRead, read_roster};

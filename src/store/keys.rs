@@ -42,7 +42,8 @@ pub fn record(key: &RecordKey) -> Vec<u8> {
             join(&[b"A", no.as_bytes(), year.to_string().as_bytes(), benefit.as_bytes()])
         }
         RecordKey::Transfer(no) => join(&[b"T", no.as_bytes()]),
-        RecordKey::Invoice(no) => join(&[b"I", no.as_bytes()]),
+        RecordKey::Invoice(no, place) if place.is_empty() => join(&[b"I", no.as_bytes()]),
+        RecordKey::Invoice(no, place) => join(&[b"I", no.as_bytes(), place.as_bytes()]),
         RecordKey::Filing(no, kind, serial) => {
             join(&[b"F", no.as_bytes(), kind.as_bytes(), serial.to_string().as_bytes()])
         }

@@ -1,6 +1,7 @@
 //! The data file of a station: journal, projections, drafts, in one redb database with one owner. Knows core's
 //! types; must not know use cases, screens, printing or the network.
 
+mod claims;
 mod database;
 mod definitions;
 mod error;

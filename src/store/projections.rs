@@ -7,6 +7,7 @@ use xiangbao_core::form::Seat;
 use xiangbao_core::journal::Operation;
 use xiangbao_core::register::{Change, Household, Person, PersonField, PersonStatus, RecordKey};
 
+use super::claims;
 use super::database::{Stored, decode, encode};
 use super::error::StoreError;
 use super::keys;
@@ -122,6 +123,8 @@ pub fn project(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<
         | Event::PaymentRecovered { .. }
         | Event::AccountCorrected { .. }
         | Event::AccountTaken
+        | Event::FindingsRaised { .. }
+        | Event::FindingAnswered { .. }
         | Event::Printed { .. } => put_case(kv, operation, event),
         Event::PaymentListMade { .. }
         | Event::PaymentListApproved { .. }
@@ -130,6 +133,8 @@ pub fn project(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<
         | Event::PaymentReturned { .. }
         | Event::DeductionMade { .. }
         | Event::DeductionReturned { .. } => project_money(kv, operation, event),
+        Event::DoctorsListed { doctors, .. } => claims::put_doctors(kv, doctors),
+        Event::SampleDrawn { draw } => kv.put(Table::Samples, &keys::seq(operation.seq), &encode(draw)),
     }
 }
 
@@ -324,6 +329,9 @@ pub(super) fn put_case_of(
                 kv.put(Table::CasePersons, &key, &case_id)?;
             }
         }
+    }
+    if matches!(event, Event::CaseAccepted { .. } | Event::Resubmitted { .. }) {
+        claims::index(kv, &case_id, &case)?;
     }
     let mut step = case_id.to_vec();
     step.extend_from_slice(&keys::seq(operation.seq));

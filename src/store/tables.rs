@@ -57,6 +57,9 @@ tables! {
     DeductionLists = "deduction_lists", true, "Deduction lists by number.";
     BankFiles = "bank_files", true, "SHA-256 of files written for banks and taken in from them, to list.";
     Outages = "outages", true, "Outage notices by document.";
+    InvoiceIndex = "invoice_index", true, "Invoice number, and day with amount, to the claims that were judged with them.";
+    Doctors = "doctors", true, "Doctors of the insurance by hospital, doctor and first day.";
+    Samples = "samples", true, "Draws for a second look by operation.";
     CityResults = "city_results", true, "What the city said of an operation.";
     Definitions = "definitions", false, "Texts of every form and template ever worked with, by hash.";
     Drafts = "drafts", false, "What is typed and not handed in.";

@@ -84,6 +84,12 @@ pub enum Action {
     Reject,
     /// Ask for the reversal of an effective case (冲正).
     Reverse,
+    /// Open what stands behind the chosen finding.
+    Visit,
+    /// Answer a finding: looked at, nothing stands in the way.
+    Clear,
+    /// Answer a finding: the doubt holds.
+    Sustain,
     /// Show numbers in full; recorded.
     Unmask,
     /// Exchange with the city now.
@@ -292,6 +298,9 @@ pub const BINDINGS: &[Binding] = &[
     // Page
     shown(Context::Page, Action::Approve, &[Key::f(9), Key::char('A'), Key::char('a')]),
     shown(Context::Page, Action::Return, &[Key::f(8), Key::char('T'), Key::char('t')]),
+    shown(Context::Page, Action::Visit, &[Key::char('V'), Key::char('v')]),
+    shown(Context::Page, Action::Clear, &[Key::char('E'), Key::char('e')]),
+    shown(Context::Page, Action::Sustain, &[Key::char('S'), Key::char('s')]),
     shown(Context::Page, Action::Materials, &[Key::f(5)]),
     shown(Context::Page, Action::Timeline, &[Key::f(7)]),
     shown(Context::Page, Action::Print, &[Key::f(6), Key::char('P'), Key::char('p')]),

@@ -8,7 +8,7 @@ use xiangbao_core::journal;
 use super::office::{City, Office, actor};
 
 /// A person who has other tools than the program writes into the journal.
-fn forge(office: &Office, case_id: Option<[u8; 16]>, person: &str, events: Vec<Event>) {
+pub fn forge(office: &Office, case_id: Option<[u8; 16]>, person: &str, events: Vec<Event>) {
     let append = Append {
         command: office.station.new_id(),
         case_id,

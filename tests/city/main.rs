@@ -5,6 +5,7 @@
 mod conflict;
 mod folder;
 mod fork;
+mod invoices;
 mod office;
 mod offline;
 mod process;

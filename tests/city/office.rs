@@ -15,7 +15,8 @@ use xiangbao::demo::office::Login;
 use xiangbao::demo::township::{Township, township};
 use xiangbao::store::{Store, Table};
 use xiangbao::sync::SyncReport;
-use xiangbao_core::event::Verdict;
+use xiangbao_core::event::{Replied, Verdict};
+use xiangbao_core::findings::{Raised, Reply};
 use xiangbao_core::form::{FieldPath, MaterialState};
 use xiangbao_core::journal::Receipt;
 use xiangbao_core::register::PersonField;
@@ -176,6 +177,26 @@ impl Office {
         self.accept("change", Some(psn_no), &values, &["idcard"])
     }
 
+    /// A stay in hospital is claimed with these invoices, accepted and no more: what the demo's clerk types.
+    pub fn claim(&self, town: &Township, changes: &[(FieldPath, &str)]) -> [u8; 16] {
+        let get = |psn_no: &str, field: PersonField| {
+            town.person(psn_no).map(|person| person.get(field).to_owned()).unwrap_or_default()
+        };
+        let play = xiangbao::demo::plays::plays(&town.cast, self.station.today(), &get);
+        let play = play.into_iter().find(|play| play.code == "BX").unwrap();
+        let mut values = play.values;
+        for (path, value) in changes {
+            match values.iter_mut().find(|(at, _)| at == path) {
+                Some((_, old)) => (*value).clone_into(old),
+                None => values.push((path.clone(), (*value).to_owned())),
+            }
+        }
+        let mut papers = vec!["id_card", "card", "bank_no", "invoices", "fee_list", "diagnosis", "discharge"];
+        let referred = changes.iter().any(|(path, value)| path.field == "manl_reim_rea" && *value == "05");
+        papers.extend(referred.then_some("referral"));
+        self.accept("reimbursement", Some(&play.psn_no), &values, &papers)
+    }
+
     fn accept(
         &self,
         form: &str,
@@ -202,8 +223,20 @@ impl Office {
     /// Agrees as these persons, one after the other.
     pub fn agree(&self, case_id: &[u8; 16], accounts: &[&str]) {
         for account in accounts {
+            self.explain(&actor(account), case_id);
             let (id, verdict) = (self.station.new_id(), Verdict::Passed);
             self.station.review(&actor(account), case_id, verdict, "同意", id).unwrap();
+        }
+    }
+
+    /// Answers every finding that this person's level has to answer.
+    pub fn explain(&self, actor: &Actor, case_id: &[u8; 16]) {
+        let page = self.station.open_review(actor, case_id).unwrap();
+        for doubt in page.doubts.into_iter().filter(|doubt| doubt.own && doubt.open) {
+            let Raised { code, about, .. } = doubt.raised;
+            let replied =
+                Replied { code, about, reply: Reply::Explained, text: "核对过原件".to_owned() };
+            self.station.answer_doubt(actor, case_id, replied, self.station.new_id()).unwrap();
         }
     }
 

@@ -370,3 +370,44 @@ fn a_township_without_an_approver_says_so_and_hands_up() {
     let case_id = town.enrolment();
     assert_eq!(case(&town, &case_id).filing.seats, [Seat::Township, Seat::Township, Seat::County]);
 }
+
+/// What the township's reviewers were asked and said goes up with the case; the county's person answers too, and the
+/// answer comes back with the decision (003 A88).
+#[test]
+fn findings_and_their_answers_travel_with_the_case() {
+    let pair = pair();
+    // Referred without a referral on record: ZZ01.
+    let reason = FieldPath::single("manl_reim_rea");
+    let number = FieldPath::single("refl_no");
+    let case_id = pair.town.claim(&pair.people, &[(reason, "05"), (number, "ZZ20261011001")]);
+    for account in ["c2", "r1"] {
+        let refused = decide(&pair.town, account, &case_id, Verdict::Passed).unwrap_err();
+        assert!(matches!(&refused, AppError::Refused(Refusal::FindingsOpen(codes)) if codes == &["ZZ01"]));
+        pair.town.explain(&member(&pair.town, account), &case_id);
+        decide(&pair.town, account, &case_id, Verdict::Passed).unwrap();
+    }
+    pair.up();
+    let above = pair.at_county();
+    let approver = member(&pair.county, "a1");
+    let page = pair.county.station.open_review(&approver, &above).unwrap();
+    let [doubt] = &page.doubts[..] else { panic!("{:?}", page.doubts) };
+    assert_eq!((doubt.raised.code.as_str(), doubt.open, doubt.own), ("ZZ01", true, true));
+    let said: Vec<&str> = doubt.answers.iter().map(|answer| answer.who.as_str()).collect();
+    assert_eq!(said, ["某人（XN01）", "某人（XN01）"]);
+    assert!(matches!(
+        decide(&pair.county, "a1", &above, Verdict::Passed),
+        Err(AppError::Refused(Refusal::FindingsOpen(_)))
+    ));
+    pair.county.explain(&approver, &above);
+    decide(&pair.county, "a1", &above, Verdict::Passed).unwrap();
+    pair.back();
+    let case = case(&pair.town, &case_id);
+    assert_eq!(case.status.label(), "已生效");
+    let answers: Vec<(&str, bool)> =
+        case.answers().iter().map(|answered| (answered.level.id(), answered.elsewhere.is_some())).collect();
+    assert_eq!(answers, [("initial", false), ("recheck", false), ("approval", true)]);
+    for office in [&pair.town, &pair.county] {
+        assert_eq!(office.pass(&pair.city.wire()).returned, []);
+        office.is_sound();
+    }
+}

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use xiangbao::app::{Accepted, AppError, Clock, Draft, Entropy, Founding, NewAccount, Station};
+use xiangbao::app::{Accepted, AppError, Clock, Doubt, Draft, Entropy, Founding, NewAccount, Station};
 use xiangbao::demo::plays::{Play, plays};
 use xiangbao::demo::township::{Township, township};
 use xiangbao_core::case::Case;
-use xiangbao_core::event::Verdict;
+use xiangbao_core::event::{Replied, Verdict};
+use xiangbao_core::findings::{Raised, Reply};
 use xiangbao_core::form::{FieldPath, MaterialState, Severity};
 use xiangbao_core::register::{Person, PersonField};
 use xiangbao_core::role::{Actor, Role};
@@ -209,8 +210,35 @@ impl Office {
     pub fn pass(&self, case_id: &[u8; 16], accounts: &[&str]) {
         for account in accounts {
             self.minute();
+            self.explain(account, case_id);
             self.decide(account, case_id, Verdict::Passed).unwrap();
         }
+    }
+
+    /// Looks at every finding that this account answers, and answers it.
+    pub fn explain(&self, account: &str, case_id: &[u8; 16]) {
+        for doubt in self.doubts(account, case_id).into_iter().filter(|doubt| doubt.own && doubt.open) {
+            self.answer(account, case_id, &doubt.raised, Reply::Explained).unwrap();
+        }
+    }
+
+    /// The findings of a case as this account sees them.
+    pub fn doubts(&self, account: &str, case_id: &[u8; 16]) -> Vec<Doubt> {
+        self.station.open_review(&self.actor(account), case_id).unwrap().doubts
+    }
+
+    /// Answers one finding.
+    pub fn answer(
+        &self,
+        account: &str,
+        case_id: &[u8; 16],
+        raised: &Raised,
+        reply: Reply,
+    ) -> Result<(), AppError> {
+        let (code, about) = (raised.code.clone(), raised.about.clone());
+        let replied = Replied { code, about, reply, text: "核对过原件".to_owned() };
+        let actor = self.actor(account);
+        self.station.answer_doubt(&actor, case_id, replied, self.station.new_id()).map(|_| ())
     }
 
     /// A play all the way to its effect.

@@ -148,7 +148,8 @@ fn a_reimbursement_fixes_amounts_invoices_and_the_year() {
     let used = snapshot.accumulation(&patient, 2026, &settled.benefit).unwrap().unwrap();
     assert_eq!((used.fund_paid, used.deductible_paid, used.admissions), (Fen(618_750), Fen(30_000), 1));
     for number in ["00345671", "00345672"] {
-        let invoice = snapshot.record(&RecordKey::Invoice(number.to_owned())).unwrap();
+        let invoice =
+            snapshot.record(&RecordKey::Invoice(number.to_owned(), "大新县示例医院".to_owned())).unwrap();
         assert!(matches!(invoice, Some(Change::Invoice { used: true, psn_no, .. }) if psn_no == patient));
     }
     // A reimbursement changes nothing about the person.

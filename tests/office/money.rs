@@ -61,7 +61,8 @@ fn the_year_is_added_up_to_the_cap_and_given_back() {
     office.reversed(&third_id);
     assert_eq!(used(&office, &third), (Fen(896_250), Fen(60_000), 2));
     let snapshot = office.station.snapshot().unwrap();
-    let invoice = snapshot.record(&RecordKey::Invoice("00345691".to_owned())).unwrap();
+    let invoice =
+        snapshot.record(&RecordKey::Invoice("00345691".to_owned(), "大新县示例医院".to_owned())).unwrap();
     assert!(matches!(invoice, Some(Change::Invoice { used: false, rev: 2, .. })), "{invoice:?}");
     let (_, again) = settled(&office, &claim(&office, "3", "00345691", "4000.00"));
     assert_eq!(again.fund_pay_sumamt, Fen(277_500));
@@ -96,6 +97,8 @@ fn a_figure_that_changed_since_it_was_seen_is_not_agreed_to() {
     // in the base of big illness. 350,000.00 give 10,800.00 + 45,500.00 + 250,000 × 75 % = 243,800.00, of which
     // 18,000 × 60 % + 20,225 × 65 % = 23,946.25 lie below: 219,853.75, with the 225.00 it is 220,078.75.
     office.pass(&other, &["c2", "r1", "a1"]);
+    // Two stays at one time: looked at and answered before anything is agreed to.
+    office.explain("c2", &first);
     let agree =
         |page| office.station.review_seen(&clerk, page, Verdict::Passed, "同意", office.station.new_id());
     let refused = agree(&seen).unwrap_err();

@@ -68,18 +68,23 @@ fn a_used_invoice_is_found_at_the_counter() {
 }
 
 #[test]
-fn two_claims_with_one_invoice_under_way_end_in_one_payment() {
+fn an_invoice_of_a_claim_under_way_is_found_at_the_counter() {
     let office = Office::new();
     let first = office.accepted(&office.play("BX"));
-    let second = office.accepted(&with(office.play("BX"), &[(field("adm_no"), "2")]));
-    office.pass(&first, &["c2", "r1", "a1"]);
-    // Neither was in the register when the other was taken in; the first approval wins, every later level sees it.
-    let page = office.station.open_review(&office.actor("c2"), &second).unwrap();
-    assert!(page.obstacle.contains("已报销过"), "{}", page.obstacle);
-    assert!(matches!(
-        office.decide("c2", &second, Verdict::Passed),
-        Err(AppError::Effect(EffectRefusal::InvoiceUsed(_)))
-    ));
+    let number = office.case(&first).number;
+    let clerk = office.actor("c1");
+    let draft = office.draft(&clerk, &with(office.play("BX"), &[(field("adm_no"), "2")]));
+    // Neither took effect yet: the number of the other claim is named, and what to do.
+    let refused = office.accept(&clerk, &draft).unwrap_err();
+    let AppError::Blocked(found) = &refused else { panic!("{refused:?}") };
+    assert!(found.iter().all(|raised| raised.code == "PJ01"), "{found:?}");
+    for words in ["00345671", number.as_str(), "003 A74", "核对票据原件"] {
+        assert!(refused.zh().contains(words), "no {words:?} in {}", refused.zh());
+    }
+    assert_eq!(office.station.obstacle(&draft).unwrap().as_deref(), Some(refused.zh().as_str()));
+    // The first is withdrawn: its papers are free.
+    office.station.withdraw(&clerk, &first, "申请人撤回", office.station.new_id()).unwrap();
+    office.accept(&clerk, &draft).unwrap();
     office.verified();
 }
 

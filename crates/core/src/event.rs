@@ -2,7 +2,10 @@
 //! are never reused, fields are only added. The journal itself does not look inside. Knows nothing of decisions
 //! (that is `case`) or of storage.
 
+mod codec;
 mod filing;
+mod findings;
+mod level;
 mod outage;
 mod papers;
 mod parts;
@@ -10,6 +13,8 @@ mod payment;
 mod referral;
 
 pub use filing::{Filing, Listing, Quarantined};
+pub use findings::{Draw, Replied};
+pub use level::Level;
 pub use outage::{Outage, OutageScope};
 pub use papers::{Collector, PersonPaper, Relation};
 pub use parts::{Account, CityResult, EventError, Promise};
@@ -21,52 +26,10 @@ pub use referral::{
     Answer, Decision, Held, MAX_PARCEL_ENTRIES, ParcelBody, ParcelBodyFault, Proposal, Referral, Who,
 };
 
+use crate::findings::{Doctor, Raised};
 use crate::form::{FormData, Seat};
 use crate::policy::Settlement;
 use crate::register::Change;
-
-/// A review level (003 A74).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
-#[cbor(index_only)]
-pub enum Level {
-    /// 初审, in the township.
-    #[n(1)]
-    Initial,
-    /// 复核.
-    #[n(2)]
-    Recheck,
-    /// 审批.
-    #[n(3)]
-    Approval,
-    /// 财务复核, where two levels and finance decide (003 A84, A97).
-    #[n(4)]
-    Finance,
-}
-
-impl Level {
-    /// All levels in their order.
-    pub const ALL: [Self; 4] = [Self::Initial, Self::Recheck, Self::Approval, Self::Finance];
-
-    /// What the office calls it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Initial => "初审",
-            Self::Recheck => "复核",
-            Self::Approval => "审批",
-            Self::Finance => "财务复核",
-        }
-    }
-
-    /// Identifier in data files and slots.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Initial => "initial",
-            Self::Recheck => "recheck",
-            Self::Approval => "approval",
-            Self::Finance => "finance",
-        }
-    }
-}
 
 /// One thing the applicant must put right (补正): where, why, by which article.
 #[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -470,6 +433,40 @@ pub enum Event {
         #[n(2)]
         changes: Vec<Change>,
     },
+    /// Something more was found in a claim that was taken in already.
+    #[n(70)]
+    FindingsRaised {
+        /// The findings.
+        #[n(0)]
+        findings: Vec<Raised>,
+    },
+    /// A reviewer looked at a finding and answered it.
+    #[n(71)]
+    FindingAnswered {
+        /// For which level.
+        #[n(0)]
+        level: Level,
+        /// Which finding, and the answer.
+        #[n(1)]
+        replied: Replied,
+    },
+    /// Doctors of the insurance were listed (003 A54, A56): each replaces the record of the same hospital, doctor and day.
+    #[n(72)]
+    DoctorsListed {
+        /// The file they come from.
+        #[n(0)]
+        origin: String,
+        /// The records.
+        #[n(1)]
+        doctors: Vec<Doctor>,
+    },
+    /// Cases were drawn for a second look (003 A120).
+    #[n(73)]
+    SampleDrawn {
+        /// The draw.
+        #[n(0)]
+        draw: Draw,
+    },
 }
 
 impl Event {
@@ -509,6 +506,10 @@ impl Event {
             Self::AccountTaken => 57,
             Self::DeductionMade { .. } => 60,
             Self::DeductionReturned { .. } => 61,
+            Self::FindingsRaised { .. } => 70,
+            Self::FindingAnswered { .. } => 71,
+            Self::DoctorsListed { .. } => 72,
+            Self::SampleDrawn { .. } => 73,
         }
     }
 
@@ -548,28 +549,10 @@ impl Event {
             Self::AccountTaken => "账户更正生效",
             Self::DeductionMade { .. } => "代扣报盘",
             Self::DeductionReturned { .. } => "代扣回盘",
+            Self::FindingsRaised { .. } => "核查发现",
+            Self::FindingAnswered { .. } => "核查答复",
+            Self::DoctorsListed { .. } => "医师登记",
+            Self::SampleDrawn { .. } => "抽样复查",
         }
-    }
-
-    /// Canonical bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        minicbor::to_vec(self).unwrap_or_default()
-    }
-
-    /// Reads a payload.
-    ///
-    /// # Errors
-    /// When the bytes are no event, have a tail, or belong to another kind.
-    pub fn decode(kind: u16, bytes: &[u8]) -> Result<Self, EventError> {
-        let unreadable = |message: String| EventError::Unreadable { kind, message };
-        let mut decoder = minicbor::Decoder::new(bytes);
-        let event: Self = decoder.decode().map_err(|fault| unreadable(fault.to_string()))?;
-        if decoder.position() != bytes.len() {
-            return Err(unreadable("bytes after the event".to_owned()));
-        }
-        if event.kind() != kind {
-            return Err(EventError::KindMismatch { kind, actual: event.kind() });
-        }
-        Ok(event)
     }
 }

@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod form;
 pub mod policy;
 pub mod register;
+pub mod findings;
 pub mod role;
 pub mod event;
 pub mod case;

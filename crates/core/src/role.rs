@@ -134,6 +134,10 @@ pub enum Action {
     Deduct,
     /// See who has not paid for a year (催缴名单).
     CallList,
+    /// Take over the list of doctors of the insurance (003 A54, A56).
+    KeepDoctors,
+    /// Draw settled cases for a second look, and see what was drawn (003 A120).
+    DrawSample,
     /// Add accounts and roles.
     ManageAccounts,
     /// Walk the journal and compare the projections.

@@ -40,6 +40,7 @@ fn filing(subjects: &[&str]) -> Filing {
         templates: None,
         received_ms: None,
         two_hands: false,
+        findings: None,
     }
 }
 

@@ -62,6 +62,7 @@ fn filing(levels: &[(Level, Seat)]) -> Filing {
         templates: None,
         received_ms: None,
         two_hands: false,
+        findings: None,
     }
 }
 
@@ -136,6 +137,7 @@ impl Lives {
             opinion: review.opinion.clone(),
             round: review.round,
             reversal: review.reversal,
+            answers: case.replies_of(review.level, review.round),
         });
         Some(Referral {
             case_id: [7; 16],
@@ -184,6 +186,7 @@ impl Lives {
             opinion: review.opinion.clone(),
             round: review.round,
             reversal: review.reversal,
+            answers: case.replies_of(review.level, review.round),
         });
         let answer = Answer {
             case_id: [7; 16],
@@ -467,6 +470,7 @@ fn an_answer_counts_only_from_where_the_case_is() {
         opinion: String::new(),
         round: 1,
         reversal: false,
+        answers: Vec::new(),
     };
     let take = |station: &str, no: u64, round: u16, by: Who, level: Level| {
         let answer = Answer {

@@ -19,6 +19,8 @@ pub enum Space {
     Stations,
     /// Payment lists as the city folds them.
     Payments,
+    /// Which claims stand with an invoice.
+    Invoices,
 }
 
 impl Space {
@@ -30,6 +32,7 @@ impl Space {
             Self::Enrolments => 3,
             Self::Stations => 4,
             Self::Payments => 5,
+            Self::Invoices => 6,
         }
     }
 }

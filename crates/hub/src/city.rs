@@ -6,14 +6,15 @@
 //! case itself and believes nothing that the station says about it.
 
 use xiangbao_core::case::{Case, Review, Status, Step};
-use xiangbao_core::event::{Account, Event, Level, Verdict};
+use xiangbao_core::event::{Account, Event, Level, Replied, Verdict};
+use xiangbao_core::findings::{Raised, Reply};
 use xiangbao_core::identity::{from_15, masked_certno};
 use xiangbao_core::journal::{Operation, Related, ResultCode};
 use xiangbao_core::register::{Change, Enrolment, EnrolmentStatus};
 
 use crate::business::{Assessment, Business, RegistryView, RegistryWrite, Space};
 use crate::store::StoreError;
-use crate::{payment, routing};
+use crate::{invoices, payment, routing};
 
 /// The rules of this city.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,6 +71,8 @@ impl Business for CityBusiness {
             | Event::DeductionReturned { .. }
             | Event::PersonPaperIssued { .. }
             | Event::OutageNoticed { .. }
+            | Event::DoctorsListed { .. }
+            | Event::SampleDrawn { .. }
             | Event::OutageEnded { .. } => Ok(Assessment::ok(Vec::new())),
             // Blank forms and lists are printed without a case.
             Event::Printed { .. } if operation.case_id.is_none() => Ok(Assessment::ok(Vec::new())),
@@ -140,22 +143,27 @@ fn assess_case(
         account: operation.actor.account.clone(),
     };
     let Some(mut case) = read::<Case>(registry, Space::Cases, &key)? else {
-        return Ok(match Case::open(event, &step) {
-            Some(opened) => Assessment::ok(vec![write(Space::Cases, key, &opened)]),
-            None => Assessment::rejected("unknown_case", "市级没有收到这件业务的受理记录。".to_owned()),
-        });
+        let Some(opened) = Case::open(event, &step) else {
+            let detail = "市级没有收到这件业务的受理记录。".to_owned();
+            return Ok(Assessment::rejected("unknown_case", detail));
+        };
+        let (told, mut writes) = invoices::follow(operation, None, &opened, registry)?;
+        writes.push(write(Space::Cases, key, &opened));
+        return Ok(invoices::answer(told, writes));
     };
     if let Err(Objection { rule, detail }) = object(operation, event, &case, registry)? {
         // The city's case stays where it was: what follows without a valid agreement is refused by the same fold.
         return Ok(Assessment::rejected(rule, detail));
     }
+    let before = case.clone();
     case.apply(event, &step);
-    let case_write = write(Space::Cases, key, &case);
+    let (told, mut writes) = invoices::follow(operation, Some(&before), &case, registry)?;
+    writes.push(write(Space::Cases, key, &case));
     let (Event::TookEffect { changes, .. } | Event::Reversed { changes }) = event else {
-        return Ok(Assessment::ok(vec![case_write]));
+        return Ok(invoices::answer(told, writes));
     };
-    let (collision, mut writes) = enrol(operation, changes, registry)?;
-    writes.push(case_write);
+    let (collision, enrolled) = enrol(operation, changes, registry)?;
+    writes.extend(enrolled);
     Ok(answer(collision, writes))
 }
 
@@ -169,13 +177,22 @@ fn object(
         Event::CaseAccepted { .. } | Event::CaseRefused { .. } => {
             Ok(objection("exists", "这件业务已经受理过。"))
         }
-        Event::Reviewed { level, .. } => object_review(operation, *level, case, registry),
+        Event::Reviewed { level, verdict, .. } => match object_findings(case, *level, verdict, &[]) {
+            Ok(()) => object_review(operation, *level, case, registry),
+            objection => Ok(objection),
+        },
+        Event::FindingAnswered { level, .. } if case.status != Status::Review(*level) => {
+            Ok(objection("order", "这件业务现在不由这一级答复核查问题。"))
+        }
+        Event::FindingAnswered { level, .. } => object_review(operation, *level, case, registry),
         Event::DecidedAbove { decision } => routing::object_above(operation, decision, case, registry),
         Event::CaseReferred { .. } => Ok(match &case.origin {
             Some(_) => Ok(()),
             None => objection("exists", "这件业务已经受理过。"),
         }),
-        _ if case.origin.is_some() && !matches!(event, Event::Printed { .. }) => {
+        _ if case.origin.is_some()
+            && !matches!(event, Event::Printed { .. } | Event::FindingsRaised { .. }) =>
+        {
             Ok(objection("order", "这是下级送审的办件，本站只办理本级审核。"))
         }
         Event::TookEffect { .. } => Ok(object_effect(case)),
@@ -194,6 +211,28 @@ fn object(
             Ok(objection("order", "这件业务没有生效，不能冲正。"))
         }
         _ => Ok(Ok(())),
+    }
+}
+
+/// Whether a level agreed past a finding (003 A88): each is answered, and none is held to be true. `given`: answers that
+/// come with the decision itself.
+pub(crate) fn object_findings(case: &Case, level: Level, verdict: &Verdict, given: &[Replied]) -> Judged {
+    if *verdict != Verdict::Passed || !matches!(case.status, Status::Review(_)) {
+        return Ok(());
+    }
+    let explained = |raised: &&Raised| match given.iter().rev().find(|replied| replied.is_to(raised)) {
+        Some(replied) => replied.reply == Reply::Explained,
+        None => {
+            case.answer_of(raised, level).is_some_and(|answered| answered.replied.reply == Reply::Explained)
+        }
+    };
+    let asked = case.findings().iter().filter(|raised| raised.asks(level.id()));
+    match asked.into_iter().find(|raised| !explained(raised)) {
+        None => Ok(()),
+        Some(raised) => {
+            let detail = format!("核查问题 {} 没有查明，{}不能同意（003 A88）。", raised.code, level.label());
+            objection("findings", detail)
+        }
     }
 }
 

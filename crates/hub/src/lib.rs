@@ -14,6 +14,7 @@ pub mod enrol;
 pub mod identity;
 pub mod import;
 pub mod ingest;
+mod invoices;
 pub mod router;
 mod payment;
 mod routing;

@@ -7,7 +7,7 @@ use xiangbao_core::form::Seat;
 use xiangbao_core::journal::Operation;
 
 use crate::business::{Assessment, RegistryView, Space};
-use crate::city::{Judged, object_person, objection, read, station_key, write};
+use crate::city::{Judged, object_findings, object_person, objection, read, station_key, write};
 use crate::store::StoreError;
 
 /// What the city knows of a station's place.
@@ -62,6 +62,9 @@ pub(crate) fn object_above(
     registry: &dyn RegistryView,
 ) -> Result<Judged, StoreError> {
     let Decision { by, level, reversal, .. } = decision;
+    if let Err(objection) = object_findings(case, *level, &decision.verdict, &decision.answers) {
+        return Ok(Err(objection));
+    }
     match case.status {
         Status::Review(waiting) if waiting == *level && !reversal => {}
         Status::Reversing(waiting) if waiting == *level && *reversal => {}

@@ -37,11 +37,13 @@ pub enum Screen {
     PaymentLists,
     /// Deductions through banks.
     Deductions,
+    /// Cases drawn for a second look.
+    Samples,
 }
 
 impl Screen {
     /// Every screen, in the order of the menu.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Home,
         Self::Find,
         Self::Enrolment,
@@ -58,6 +60,7 @@ impl Screen {
         Self::Payments,
         Self::PaymentLists,
         Self::Deductions,
+        Self::Samples,
     ];
 
     /// The code typed after `=`.
@@ -79,6 +82,7 @@ impl Screen {
             Self::Payments => "FK",
             Self::PaymentLists => "FD",
             Self::Deductions => "KK",
+            Self::Samples => "CJ",
         }
     }
 

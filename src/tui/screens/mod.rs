@@ -20,6 +20,7 @@ pub mod payment_lists;
 pub mod payments;
 pub mod queue;
 pub mod review;
+mod samples;
 pub mod sign_in;
 pub mod sync;
 pub mod timeline;
@@ -100,6 +101,7 @@ pub fn serves(code: ScreenCode, room: Room<'_>) -> bool {
         ScreenCode::Sync | ScreenCode::Parcels => Action::ViewSync,
         ScreenCode::Payments | ScreenCode::PaymentLists => Action::ViewPayments,
         ScreenCode::Deductions => Action::Deduct,
+        ScreenCode::Samples => Action::DrawSample,
         ScreenCode::Enrolment
         | ScreenCode::Change
         | ScreenCode::Cancellation
@@ -128,6 +130,7 @@ pub fn open(code: ScreenCode, room: Room<'_>) -> Result<Box<dyn Screen>, AppErro
         ScreenCode::Payments => payments::open(room),
         ScreenCode::PaymentLists => payment_lists::open(room),
         ScreenCode::Deductions => deductions::open(room),
+        ScreenCode::Samples => samples::open(room),
         ScreenCode::Business => Ok(business::open(None, room)),
         ScreenCode::Enrolment
         | ScreenCode::Change

@@ -42,6 +42,9 @@ pub fn action(action: Action) -> (&'static str, &'static str) {
         Action::Return => ("退回", "退回补正，写明栏目和原因"),
         Action::Reject => ("退件", "退件：不再办理，写明理由和条文"),
         Action::Reverse => ("冲正", "对已生效的办件提出冲正，由另外两人审"),
+        Action::Visit => ("查证", "打开所选核查问题：规则、事实、另一件、各级答复"),
+        Action::Clear => ("查明", "已查明没有问题，一行写明怎样查的"),
+        Action::Sustain => ("属实", "问题属实，一行写明情况；本级不能再同意"),
         Action::Unmask => ("全号", "显示完整号码 30 秒，查看会留下记录"),
         Action::Send => ("发送", "现在与市级中心交换"),
         Action::Export => ("导出", "把送审包写到文件夹或 U 盘"),
@@ -90,5 +93,6 @@ pub fn screen(screen: Screen) -> &'static str {
         Screen::Payments => "付款",
         Screen::PaymentLists => "付款单",
         Screen::Deductions => "代扣",
+        Screen::Samples => "抽样复查",
     }
 }

@@ -1,6 +1,7 @@
 //! A case at two stations: where a case of this one is while an upper station has it, and how a case of another one stands
 //! here. Knows what they hand each other; must not know what is allowed next.
 
+use super::answers::Answered;
 use super::fold::{Case, Review, Status, Step};
 use crate::event::{Filing, Held, Level, Referral, Who};
 use crate::policy::Settlement;
@@ -111,6 +112,7 @@ pub(super) fn referred(station: &str, no: u64, last: Level, referral: &Referral,
         correction: None,
         up: None,
         held: None,
+        answers: answered_below(referral, by.seq),
         origin: Some(Box::new(Origin {
             station: station.to_owned(),
             case_id: referral.case_id,
@@ -127,4 +129,22 @@ pub(super) fn referred(station: &str, no: u64, last: Level, referral: &Referral,
         })),
         reviews,
     })
+}
+
+/// What the township's levels answered to the findings, as their decisions bring it.
+fn answered_below(referral: &Referral, seq: u64) -> Option<Vec<Answered>> {
+    let answers: Vec<Answered> = referral
+        .decisions
+        .iter()
+        .flat_map(|decision| {
+            decision.answers.iter().map(|replied| Answered {
+                by: step_of(&decision.by, seq, decision.wall_ms),
+                level: decision.level,
+                replied: replied.clone(),
+                round: decision.round,
+                elsewhere: Some(decision.by.clone()),
+            })
+        })
+        .collect();
+    (!answers.is_empty()).then_some(answers)
 }

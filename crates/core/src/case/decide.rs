@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use super::fold::{Case, Status, Step};
 use super::pay::{MoneyRefusal, may_correct, may_reverse};
 use crate::event::{
-    AccountCorrection, Answer, Decision, Demand, Event, Filing, Level, Listing, Promise, Referral, Verdict,
+    AccountCorrection, Answer, Decision, Demand, Event, Filing, Level, Listing, Promise, Referral, Replied,
+    Verdict,
 };
+use crate::findings::{Raised, Reply};
 use crate::form::{FormData, Seat};
 use crate::policy::Settlement;
 use crate::register::Change;
@@ -85,6 +87,17 @@ pub enum Command {
         /// What the case (or its reversal) does by the register as it is now, or why it says no; needed when the last
         /// level agreed.
         effect: Option<Result<Effect, String>>,
+    },
+    /// A reviewer answers a finding.
+    AnswerFinding {
+        /// For which level.
+        level: Level,
+        /// The finding, when it is not on the list of the case yet.
+        raised: Option<Box<Raised>>,
+        /// Which finding, and the answer.
+        replied: Replied,
+        /// The highest seat of the station where this happens.
+        own: Seat,
     },
     /// Handed in again after a supplement.
     Resubmit {
@@ -167,6 +180,15 @@ pub enum Refusal {
     /// A person decides across stations without a recorded certificate number.
     #[error("the certificate number of the reviewer is not recorded")]
     NoCertificate,
+    /// Findings that this level has to answer before it agrees, by reason code.
+    #[error("findings are not answered: {0:?}")]
+    FindingsOpen(Vec<String>),
+    /// Findings that this level holds to be true, by reason code.
+    #[error("findings are held to be true: {0:?}")]
+    FindingsHold(Vec<String>),
+    /// The case has no such finding, or this level does not answer it.
+    #[error("there is no such finding to answer")]
+    NoFinding,
     /// What the other station sent does not hold together.
     #[error("{0}")]
     Unsound(String),
@@ -213,6 +235,16 @@ impl Refusal {
                     .to_owned()
             }
             Self::Money(refusal) => refusal.zh(),
+            Self::FindingsOpen(codes) => format!(
+                "还有 {} 项核查问题没有答复（{}）。请逐项查证、答复后再同意。",
+                codes.len(),
+                codes.join("、")
+            ),
+            Self::FindingsHold(codes) => format!(
+                "您已认定核查问题属实（{}），不能同意：请退回补正或退件；另有查明的，先改答复。",
+                codes.join("、")
+            ),
+            Self::NoFinding => "本件没有这项须由本级答复的核查问题。请返回审核页重看。".to_owned(),
             Self::Unsound(reason) => format!("送审内容不合规：{reason}。没有收下，请送审的站核对后重送。"),
         }
     }
@@ -255,6 +287,9 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
                 return Err(if waits { elsewhere } else { Refusal::WrongStatus(case.status) });
             }
             review(case, level, verdict, opinion, effect, actor)
+        }
+        (Some(case), Command::AnswerFinding { level, raised, replied, own }) => {
+            answer(case, (level, own), raised, replied, actor)
         }
         (Some(case), _) if case.origin.is_some() => Err(Refusal::NotOurs),
         (Some(case), Command::TakeAnswer { station, seat, own, answer, certnos, effect }) => {
@@ -326,6 +361,9 @@ fn review(
     check_verdict(&verdict)?;
     let last = is_last(case, level, reversal);
     let passed = verdict == Verdict::Passed;
+    if passed && !reversal {
+        looked_at(case, level)?;
+    }
     let mut events = vec![Event::Reviewed { level, verdict, opinion }];
     if matches!(case.status, Status::Correcting(_)) {
         events.extend((passed && last).then_some(Event::AccountTaken));
@@ -340,6 +378,49 @@ fn review(
             Event::TookEffect { changes: effect.changes, settlement: effect.settlement }
         });
     }
+    Ok(events)
+}
+
+/// Nobody agrees past a finding that was not answered, or that they hold to be true (003 A88).
+fn looked_at(case: &Case, level: Level) -> Result<(), Refusal> {
+    let codes = |found: Vec<&Raised>| found.into_iter().map(|raised| raised.code.clone()).collect::<Vec<_>>();
+    let open = codes(case.open_findings(level));
+    if !open.is_empty() {
+        return Err(Refusal::FindingsOpen(open));
+    }
+    let hold = codes(case.sustained(level));
+    if hold.is_empty() { Ok(()) } else { Err(Refusal::FindingsHold(hold)) }
+}
+
+/// An answer to a finding, by somebody who could decide this level.
+fn answer(
+    case: &Case,
+    (level, own): (Level, Seat),
+    raised: Option<Box<Raised>>,
+    replied: Replied,
+    actor: &Actor,
+) -> Result<Vec<Event>, Refusal> {
+    if case.status != Status::Review(level) {
+        return Err(Refusal::WrongStatus(case.status));
+    }
+    if case.filing.seat(level) > own {
+        return Err(Refusal::Elsewhere(case.filing.seat(level)));
+    }
+    if case.origin.is_some() && actor.certno.is_empty() {
+        return Err(Refusal::NoCertificate);
+    }
+    separate(case, level, false, actor, &BTreeMap::new())?;
+    recuse(&case.filing.subjects, actor)?;
+    need_reason(&replied.text)?;
+    let asks = |found: &Raised| replied.is_to(found) && found.asks(level.id());
+    let mut events = Vec::new();
+    if !case.findings().iter().any(asks) {
+        // A case that no rules judged when it came in gets no findings afterwards.
+        let found = raised.filter(|found| asks(found) && case.filing.findings.is_some());
+        let found = found.ok_or(Refusal::NoFinding)?;
+        events.push(Event::FindingsRaised { findings: vec![*found] });
+    }
+    events.push(Event::FindingAnswered { level, replied });
     Ok(events)
 }
 
@@ -376,6 +457,7 @@ fn take_answer(
     let mut done = false;
     for decision in &answer.decisions {
         let reversal = above(&now, station, (seat, own), decision, certnos)?;
+        answered_above(&now, decision)?;
         done = decision.verdict == Verdict::Passed && is_last(&now, decision.level, reversal);
         let event = Event::DecidedAbove { decision: decision.clone() };
         now.apply(&event, &Step { person: decision.by.person_id(), ..case.last.clone() });
@@ -393,6 +475,20 @@ fn take_answer(
         });
     }
     Ok(events)
+}
+
+/// An upper station agrees only with an answer to each finding, as this one does.
+fn answered_above(case: &Case, decision: &Decision) -> Result<(), Refusal> {
+    if decision.verdict != Verdict::Passed || decision.reversal {
+        return Ok(());
+    }
+    let explained =
+        |raised: &&Raised| decision.answers.iter().any(|to| to.is_to(raised) && to.reply == Reply::Explained);
+    let asked = case.findings().iter().filter(|raised| raised.asks(decision.level.id()));
+    match asked.into_iter().find(|raised| !explained(raised)) {
+        None => Ok(()),
+        Some(raised) => Err(Refusal::Unsound(format!("核查问题 {} 没有答复就同意了", raised.code))),
+    }
 }
 
 /// Whether an upper station's decision is the next one of the case; answers whether it is about a reversal.

@@ -1,6 +1,7 @@
 //! The state of a case as the fold of its events. Knows nothing of what is allowed next.
 
 use super::above::{Origin, Up, referred, step_of};
+use super::answers::Answered;
 use super::pay::CasePayment;
 use crate::event::{
     AccountCorrection, Decision, Demand, Event, Filing, Level, Listing, Promise, Verdict, Who,
@@ -209,6 +210,9 @@ pub struct Case {
     /// Another bank account that waits for the levels: who asked, and what it shall be.
     #[n(42)]
     pub correction: Option<(Step, AccountCorrection)>,
+    /// What reviewers answered to the findings, oldest first; none while nobody did.
+    #[n(21)]
+    pub answers: Option<Vec<Answered>>,
 }
 
 /// A time in which the clock stood still for a supplement.
@@ -264,6 +268,7 @@ impl Case {
             payment: None,
             account_editors: Vec::new(),
             correction: None,
+            answers: None,
         })
     }
 
@@ -331,8 +336,12 @@ impl Case {
             Event::Printed { document, copy, .. } => {
                 self.copies.insert(document.clone(), *copy);
             }
+            Event::FindingsRaised { findings } => self.raise(findings),
+            Event::FindingAnswered { level, replied } => self.answered(*level, replied, by, None),
             Event::StationFounded { .. }
             | Event::AccountPut { .. }
+            | Event::DoctorsListed { .. }
+            | Event::SampleDrawn { .. }
             | Event::RegisterLoaded { .. }
             | Event::CaseAccepted { .. }
             | Event::CaseRefused { .. }
@@ -350,10 +359,14 @@ impl Case {
 
     /// Back from the applicant: the next round begins at the first level, and the clock goes on.
     fn resubmitted(&mut self, listing: Option<&Listing>, by: &Step) {
-        if let Some(Listing { title, village, persons, levels, seats }) = listing {
+        if let Some(Listing { title, village, persons, levels, seats, findings }) = listing {
             self.filing.title.clone_from(title);
             self.filing.village.clone_from(village);
             self.filing.persons.clone_from(persons);
+            // A case that no rules judged when it came in is not judged afterwards.
+            if self.filing.findings.is_some() && findings.is_some() {
+                self.filing.findings.clone_from(findings);
+            }
             if !levels.is_empty() {
                 self.filing.levels.clone_from(levels);
                 self.filing.seats.clone_from(seats);
@@ -374,6 +387,9 @@ impl Case {
         self.up = None;
         self.held = None;
         let by = step_of(&decision.by, taken.seq, decision.wall_ms);
+        for replied in &decision.answers {
+            self.answered(decision.level, replied, &by, Some(&decision.by));
+        }
         self.reviewed(decision.level, &decision.verdict, &decision.opinion, &by, Some(&decision.by));
         if self.status == Status::Supplement {
             // The applicant can be told from now on, not from when it was decided elsewhere.

@@ -2,6 +2,7 @@
 //! `clock` reads its term. Knows nothing of storage or screens: time comes in as text and milliseconds.
 
 mod above;
+mod answers;
 pub mod clock;
 pub mod decide;
 pub mod escalation;
@@ -11,6 +12,7 @@ mod pay;
 pub mod staff;
 
 pub use above::{Origin, Up};
+pub use answers::Answered;
 pub use clock::{Extension, Left, Life, Reading, Rules, Standing};
 pub use decide::{Command, Effect, Refusal, decide};
 pub use escalation::{Escalation, EscalationError, EscalationStep};

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Level;
+use crate::findings::Pinned;
 use crate::form::{FormData, Seat};
 
 /// Everything that fixes a case when it is accepted: what was handed in, under which definitions.
@@ -53,6 +54,10 @@ pub struct Filing {
     #[n(12)]
     #[cbor(default)]
     pub two_hands: bool,
+    /// What was found in the claim when it was handed in, and by which rules; none for other forms, and in journals that
+    /// are older than this field: such a case is never judged by these rules.
+    #[n(13)]
+    pub findings: Option<Pinned>,
 }
 
 impl Filing {
@@ -88,6 +93,9 @@ pub struct Listing {
     #[n(4)]
     #[cbor(default)]
     pub seats: Vec<Seat>,
+    /// What was found in the values now, and by which rules.
+    #[n(5)]
+    pub findings: Option<Pinned>,
 }
 
 /// A case or answer of a parcel that was not taken in.

@@ -1,7 +1,7 @@
 //! What two stations hand each other about a case: the township's referral to an upper seat (送审) and the upper seat's
 //! answer (审批结果). Knows persons, decisions and values; must not know files, signatures or who is allowed to decide.
 
-use super::{Filing, Level, Promise, Verdict};
+use super::{Filing, Level, Promise, Replied, Verdict};
 use crate::form::Seat;
 use crate::identity::text::is_refused;
 use crate::policy::Settlement;
@@ -79,6 +79,10 @@ pub struct Decision {
     /// The decision was about a reversal.
     #[n(7)]
     pub reversal: bool,
+    /// What the person answered to the findings of the case before deciding.
+    #[n(8)]
+    #[cbor(default)]
+    pub answers: Vec<Replied>,
 }
 
 /// A proposed reversal (冲正) that waits for an upper seat.

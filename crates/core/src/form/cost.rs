@@ -104,7 +104,7 @@ fn condition(form: &FormDef, condition: &Condition, row: Option<&str>) -> u64 {
     }
 }
 
-fn steps(form: &FormDef, expr: &Expr, row: Option<&str>) -> u64 {
+pub(super) fn steps(form: &FormDef, expr: &Expr, row: Option<&str>) -> u64 {
     let mut vars = Vec::new();
     if let Some(table) = row {
         vars.push(("row", Bulk { table: Some(table), ..Bulk::one(1) }));

@@ -12,7 +12,7 @@ use super::typing::{Names, Ty};
 const MAX_ROWS: u32 = 500;
 
 /// How the rule language sees a kind.
-fn type_of(kind: Kind) -> Ty {
+pub(super) fn type_of(kind: Kind) -> Ty {
     match kind {
         Kind::Money | Kind::Int => Ty::Int,
         Kind::Flag => Ty::Bool,

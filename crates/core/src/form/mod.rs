@@ -14,6 +14,7 @@ mod display;
 mod error;
 mod eval;
 mod expr;
+mod facts;
 mod functions;
 mod lint;
 mod glyph;
@@ -24,7 +25,7 @@ mod load_head;
 mod levels;
 mod materials;
 mod normalize;
-mod reader;
+pub(crate) mod reader;
 mod remark;
 mod row;
 mod typing;
@@ -44,8 +45,10 @@ pub use eval::{
     visible, without_hidden,
 };
 pub use expr::Expr;
+pub use facts::{Asked, FactSpec, FactTable, FactTest, FactWords, Schema};
 pub use glyph::{EveryGlyph, Glyphs};
 pub use levels::{documents_due, levels_due};
 pub use materials::{asked_for, joined, materials_due, missing_materials, missing_names};
 pub use normalize::normalize_field;
 pub use remark::field_remark;
+pub(crate) use value::ratio as share_of;

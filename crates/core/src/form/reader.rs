@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::FormError;
 
 /// Collects the mistakes of one file.
-pub(super) struct Mistakes<'t> {
+pub(crate) struct Mistakes<'t> {
     file: &'t str,
     /// Where lines end, counted once: every key of the file asks for its line.
     ends: Vec<usize>,
@@ -19,7 +19,7 @@ pub(super) struct Mistakes<'t> {
 
 /// Where a table of the file stands, for the checks that come after reading.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Place {
+pub(crate) struct Place {
     key: String,
     line: usize,
     lines: BTreeMap<String, usize>,
@@ -27,7 +27,7 @@ pub(super) struct Place {
 
 impl Place {
     /// A mistake at a key of the table; at its first line where the key is missing.
-    pub(super) fn mistake(
+    pub(crate) fn mistake(
         &self,
         file: &str,
         name: &str,
@@ -45,21 +45,21 @@ impl Place {
 }
 
 impl<'t> Mistakes<'t> {
-    pub(super) fn new(file: &'t str, text: &'t str) -> Self {
+    pub(crate) fn new(file: &'t str, text: &'t str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect();
         Self { file, ends, found: RefCell::new(Vec::new()) }
     }
 
     /// Line (from one) of a byte offset.
-    pub(super) fn line(&self, offset: usize) -> usize {
+    pub(crate) fn line(&self, offset: usize) -> usize {
         self.ends.partition_point(|end| *end < offset) + 1
     }
 
-    pub(super) fn add_error(&self, error: FormError) {
+    pub(crate) fn add_error(&self, error: FormError) {
         self.found.borrow_mut().push(error);
     }
 
-    pub(super) fn add(&self, line: usize, key: &str, message: impl Into<String>, fix: impl Into<String>) {
+    pub(crate) fn add(&self, line: usize, key: &str, message: impl Into<String>, fix: impl Into<String>) {
         self.found.borrow_mut().push(FormError {
             file: self.file.to_owned(),
             line,
@@ -69,7 +69,7 @@ impl<'t> Mistakes<'t> {
         });
     }
 
-    pub(super) fn into_sorted(self) -> Vec<FormError> {
+    pub(crate) fn into_sorted(self) -> Vec<FormError> {
         let mut found = self.found.into_inner();
         found.sort_by(|a, b| (a.line, &a.key).cmp(&(b.line, &b.key)));
         found
@@ -77,23 +77,23 @@ impl<'t> Mistakes<'t> {
 }
 
 /// One table of the file while it is read.
-pub(super) struct Reader<'t, 'm> {
+pub(crate) struct Reader<'t, 'm> {
     table: &'t DeTable<'t>,
     mistakes: &'m Mistakes<'t>,
     /// Dotted key of the table; empty at the top.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Line the table begins on.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'t, 'm> Reader<'t, 'm> {
-    pub(super) fn new(table: &'t DeTable<'t>, key: String, line: usize, mistakes: &'m Mistakes<'t>) -> Self {
+    pub(crate) fn new(table: &'t DeTable<'t>, key: String, line: usize, mistakes: &'m Mistakes<'t>) -> Self {
         Self { table, mistakes, key, line, asked: RefCell::new(Vec::new()) }
     }
 
     /// The dotted key of `name` in this table.
-    pub(super) fn key_of(&self, name: &str) -> String {
+    pub(crate) fn key_of(&self, name: &str) -> String {
         if self.key.is_empty() { name.to_owned() } else { format!("{}.{name}", self.key) }
     }
 
@@ -103,17 +103,17 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// Whether a key is there; does not count as asking.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.table.contains_key(name)
     }
 
     /// A text, without complaint where it is none; does not count as asking.
-    pub(super) fn peek(&self, name: &str) -> Option<&'t str> {
+    pub(crate) fn peek(&self, name: &str) -> Option<&'t str> {
         self.table.get(name).and_then(|v| v.get_ref().as_str()).filter(|t| !t.is_empty())
     }
 
     /// The tables of a list, without complaint where it is none; does not count as asking.
-    pub(super) fn peek_tables(&self, name: &str) -> Vec<Reader<'t, 'm>> {
+    pub(crate) fn peek_tables(&self, name: &str) -> Vec<Reader<'t, 'm>> {
         let array = self.table.get(name).and_then(|v| v.get_ref().as_array());
         let items = array.into_iter().flat_map(|a| a.iter().enumerate());
         let readers = items.filter_map(|(index, item)| {
@@ -125,7 +125,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// Where the table and its keys stand.
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         let lines = self.table.keys().map(|key| {
             let line = self.mistakes.line(key.span().start);
             (key.get_ref().to_string(), line)
@@ -134,11 +134,11 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// The line of a key, or of the table where the key is missing.
-    pub(super) fn line_of(&self, name: &str) -> usize {
+    pub(crate) fn line_of(&self, name: &str) -> usize {
         self.table.get_key_value(name).map_or(self.line, |(key, _)| self.mistakes.line(key.span().start))
     }
 
-    pub(super) fn mistake(&self, name: &str, message: impl Into<String>, fix: impl Into<String>) {
+    pub(crate) fn mistake(&self, name: &str, message: impl Into<String>, fix: impl Into<String>) {
         self.mistakes.add(self.line_of(name), &self.key_of(name), message, fix);
     }
 
@@ -147,7 +147,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// A text; an empty one counts as absent.
-    pub(super) fn text(&self, name: &'static str) -> Option<String> {
+    pub(crate) fn text(&self, name: &'static str) -> Option<String> {
         let value = self.value(name)?.get_ref();
         match value.as_str() {
             Some(text) if text.trim().is_empty() => None,
@@ -160,7 +160,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// A text that must be there.
-    pub(super) fn must(&self, name: &'static str, fix: &str) -> String {
+    pub(crate) fn must(&self, name: &'static str, fix: &str) -> String {
         let present = self.table.contains_key(name);
         match self.text(name) {
             Some(text) => text,
@@ -174,7 +174,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// A whole number, not negative.
-    pub(super) fn number(&self, name: &'static str) -> Option<u32> {
+    pub(crate) fn number(&self, name: &'static str) -> Option<u32> {
         let value = self.value(name)?.get_ref();
         let parsed = value.as_integer().filter(|i| i.radix() == 10).and_then(|i| i.as_str().parse().ok());
         if parsed.is_none() {
@@ -184,7 +184,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// A flag; absent means false.
-    pub(super) fn flag(&self, name: &'static str) -> bool {
+    pub(crate) fn flag(&self, name: &'static str) -> bool {
         let Some(value) = self.value(name) else { return false };
         let value = value.get_ref();
         value.as_bool().unwrap_or_else(|| {
@@ -194,7 +194,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// A list of texts.
-    pub(super) fn texts(&self, name: &'static str) -> Vec<String> {
+    pub(crate) fn texts(&self, name: &'static str) -> Vec<String> {
         let Some(value) = self.value(name) else { return Vec::new() };
         let value = value.get_ref();
         let items = value.as_array().map(|a| a.iter().map(|v| v.get_ref().as_str().map(str::to_owned)));
@@ -208,7 +208,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// A table.
-    pub(super) fn table(&self, name: &'static str) -> Option<Reader<'t, 'm>> {
+    pub(crate) fn table(&self, name: &'static str) -> Option<Reader<'t, 'm>> {
         let value = self.value(name)?;
         match value.get_ref().as_table() {
             Some(table) => Some(Reader::new(table, self.key_of(name), self.line_of(name), self.mistakes)),
@@ -220,7 +220,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// The entries of a table whose keys are free, e.g. `"05" = {...}`.
-    pub(super) fn entries(&self) -> Vec<(String, Reader<'t, 'm>)> {
+    pub(crate) fn entries(&self) -> Vec<(String, Reader<'t, 'm>)> {
         let mut entries = Vec::new();
         for (key, value) in self.table {
             let line = self.mistakes.line(key.span().start);
@@ -237,7 +237,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// A list of tables (`[[name]]`).
-    pub(super) fn tables(&self, name: &'static str) -> Vec<Reader<'t, 'm>> {
+    pub(crate) fn tables(&self, name: &'static str) -> Vec<Reader<'t, 'm>> {
         let Some(value) = self.value(name) else { return Vec::new() };
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(name, value.get_ref(), "a list of tables ([[...]])");
@@ -256,7 +256,7 @@ impl<'t, 'm> Reader<'t, 'm> {
     }
 
     /// Complains about every key nobody asked for.
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         let asked = self.asked.borrow();
         for (key, _) in self.table {
             let name = key.get_ref();

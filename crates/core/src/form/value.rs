@@ -68,7 +68,7 @@ pub(super) fn int(text: &str) -> Option<i64> {
 }
 
 /// A share between 0 and 1 in ten-thousandths: `0.1500` is 1500.
-pub(super) fn ratio(text: &str) -> Option<i64> {
+pub(crate) fn ratio(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     if !matches!(whole, "0" | "1") || !(1..=4).contains(&fraction.len()) {
         return None;

@@ -56,8 +56,8 @@ pub enum Change {
         #[n(1)]
         record: TransferRecord,
     },
-    /// An invoice number was used for a claim, or given free again by a reversal. Numbers are unique in the whole
-    /// register: the second claim with the same paper is a duplicate.
+    /// An invoice number was used for a claim, or given free again by a reversal. The second claim with the same paper
+    /// is a duplicate; two hospitals may have given out one number.
     #[n(5)]
     Invoice {
         /// Number on the paper.
@@ -72,6 +72,9 @@ pub enum Change {
         /// Revision, from 1.
         #[n(3)]
         rev: u32,
+        /// The hospital: a number is used once at each; none in journals that are older than this field.
+        #[n(4)]
+        place: Option<String>,
     },
     /// New version of a filing: a filing for treatment, a card, an agreement, a commitment.
     #[n(6)]
@@ -108,8 +111,8 @@ pub enum RecordKey {
     Accumulation(String, u16, String),
     /// By person number.
     Transfer(String),
-    /// By invoice number.
-    Invoice(String),
+    /// By invoice number and hospital; an empty hospital where none is recorded.
+    Invoice(String, String),
     /// By person number, form and serial number from 1.
     Filing(String, String, u16),
     /// By person number and insurance year.
@@ -127,7 +130,9 @@ impl Change {
                 RecordKey::Accumulation(record.psn_no.clone(), record.year, record.benefit.clone())
             }
             Self::Transfer { record, .. } => RecordKey::Transfer(record.psn_no.clone()),
-            Self::Invoice { invo_no, .. } => RecordKey::Invoice(invo_no.clone()),
+            Self::Invoice { invo_no, place, .. } => {
+                RecordKey::Invoice(invo_no.clone(), place.clone().unwrap_or_default())
+            }
             Self::Filing { record, .. } => {
                 RecordKey::Filing(record.psn_no.clone(), record.kind.clone(), record.serial)
             }

@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Accumulation, Change, EffectRefusal, Enrolment, EnrolmentStatus, FilingRecord, Household, Person,
-    PersonField, PersonStatus, RecordKey, TransferPeriod, TransferRecord, file, students,
+    Change, EffectRefusal, Enrolment, EnrolmentStatus, FilingRecord, Household, Person, PersonField,
+    PersonStatus, RecordKey, TransferPeriod, TransferRecord, file, reimburse, students,
 };
 use crate::form::{Effect, FormData, RecordSpec, Row};
 use crate::identity::check_certificate;
@@ -85,7 +85,7 @@ pub fn effects_of(
         Effect::ChangePerson => change_person(data, view, context),
         Effect::CancelEnrolment => cancel(data, view, context),
         Effect::Transfer => transfer(data, view, context),
-        Effect::Reimburse => reimburse(data, settlement, view, context),
+        Effect::Reimburse => reimburse::reimburse(data, settlement, view, context),
         Effect::File => file::file(data, view, context),
         Effect::Keep => Ok(Vec::new()),
     }
@@ -136,7 +136,7 @@ pub(super) fn enrolment(
 
 /// Finds the person that a single-person form is about: by person number, else by certificate number. What the form
 /// says beside the number must be that very person: a corrected certificate number never acts on somebody else.
-fn person_of_form(data: &FormData, view: &dyn RegisterView) -> Result<Person, EffectRefusal> {
+pub(super) fn person_of_form(data: &FormData, view: &dyn RegisterView) -> Result<Person, EffectRefusal> {
     let certno = data.field("certno");
     let found = match data.field("psn_no") {
         "" => person_by_certno(view, certno)?,
@@ -496,54 +496,6 @@ fn transfer(
         person.status = PersonStatus::Cancelled;
         changes.push(Change::Person { effective: context.today.to_string(), record: person });
     }
-    Ok(changes)
-}
-
-fn reimburse(
-    data: &FormData,
-    settlement: Option<&Settlement>,
-    view: &dyn RegisterView,
-    context: &EffectContext<'_>,
-) -> Result<Vec<Change>, EffectRefusal> {
-    let record = person_of_form(data, view)?;
-    let Some(settlement) = settlement else {
-        return Err(EffectRefusal::Policy("没有结算结果，不能生效。".to_owned()));
-    };
-    covered(&record, date(data.field("begntime"), "begntime")?, view)?;
-    let today = context.today.to_string();
-    let mut changes = Vec::new();
-    for row in data.rows("invoices") {
-        let number = cell(row, "invo_no");
-        let used = RecordKey::Invoice(number.to_owned());
-        if changes.iter().any(|change: &Change| change.key() == used) {
-            return Err(EffectRefusal::Twice(format!("票据 {number}")));
-        }
-        let rev = match view.current(&used)? {
-            Some(Change::Invoice { used: true, .. }) => {
-                return Err(EffectRefusal::InvoiceUsed(number.to_owned()));
-            }
-            Some(now) => now.rev(),
-            None => 0,
-        };
-        changes.push(Change::Invoice {
-            invo_no: number.to_owned(),
-            psn_no: record.psn_no.clone(),
-            used: true,
-            rev: rev + 1,
-        });
-    }
-    let year = u16::try_from(settlement.year).map_err(|_| EffectRefusal::BadValue("year".to_owned()))?;
-    let key = RecordKey::Accumulation(record.psn_no.clone(), year, settlement.benefit.clone());
-    let now = match view.current(&key)? {
-        Some(Change::Accumulation { record, .. }) => record,
-        _ => Accumulation::empty(&record.psn_no, year, &settlement.benefit),
-    };
-    // What the bill adds is its own; what it found is what the register holds now, of this benefit.
-    let used = now.used().plus(&settlement.year_own);
-    let used = used.ok_or_else(|| EffectRefusal::BadValue("used".to_owned()))?;
-    let rev = now.rev.saturating_add(1);
-    changes
-        .push(Change::Accumulation { effective: today, record: Accumulation { rev, ..now }.holding(used) });
     Ok(changes)
 }
 

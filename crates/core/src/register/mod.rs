@@ -10,7 +10,9 @@ pub mod enrolment;
 mod file;
 pub mod filing;
 pub mod person;
+mod place;
 pub mod refusal;
+mod reimburse;
 pub mod reverse;
 mod students;
 
@@ -20,5 +22,6 @@ pub use effect::{EffectContext, RegisterView, effects_of};
 pub use enrolment::{Accumulation, Enrolment, EnrolmentStatus, TransferPeriod, TransferRecord};
 pub use filing::{FilingRecord, FilingStanding};
 pub use person::{Household, Person, PersonField, PersonStatus};
+pub use place::{place_of, same_place};
 pub use refusal::EffectRefusal;
 pub use reverse::reverse;

@@ -26,6 +26,7 @@ fn filing(subjects: &[&str]) -> Filing {
         templates: None,
         received_ms: None,
         two_hands: false,
+        findings: None,
         data: FormData::default(),
         title: "某户".into(),
         village: String::new(),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use xiangbao_core::findings::{Raised, Weight};
 use xiangbao_core::form::{
     Effect, EvalContext, FieldPath, Finding, FormDef, Severity, display_value, missing_materials,
     shown_fields,
@@ -86,6 +87,7 @@ impl FormScreen {
         let mut leaf = Leaf::default();
         let obstacle = room.station.obstacle(&self.draft)?;
         self.standing(&mut leaf, def, &context, obstacle.as_deref());
+        self.doubts(&mut leaf, obstacle.as_deref(), room)?;
         self.next(&mut leaf, def, room)?;
         if def.effect == Effect::Reimburse {
             let snapshot = room.station.snapshot()?;
@@ -138,6 +140,38 @@ impl FormScreen {
             let place = path.map(|path| self.place(def, &path)).unwrap_or_default();
             leaf.say(Role::Muted, &text::form_explained(&place, code, label));
         }
+    }
+
+    /// What the reviewers will have to look at, and what does not let the claim in.
+    fn doubts(&self, leaf: &mut Leaf, obstacle: Option<&str>, room: Room<'_>) -> Result<(), AppError> {
+        if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+            return Ok(());
+        }
+        let found = room.station.draft_findings(&self.draft)?;
+        let told = |raised: &&Raised| {
+            raised.weight == Weight::Block && obstacle.is_some_and(|words| words.contains(&raised.sentence))
+        };
+        let found: Vec<&Raised> = found.iter().filter(|raised| !told(raised)).collect();
+        if found.is_empty() {
+            return Ok(());
+        }
+        leaf.heading(text::DOUBTS);
+        if found.iter().any(|raised| raised.weight == Weight::Answer) {
+            leaf.say(Role::Muted, text::DOUBTS_AT_COUNTER);
+        }
+        for raised in found {
+            let role = match raised.weight {
+                Weight::Block => Role::Error,
+                Weight::Answer => Role::Warning,
+                Weight::Inform => Role::Text,
+            };
+            let words = text::doubt_line(&raised.code, &raised.sentence, &raised.article, raised.weight);
+            leaf.say(role, &words);
+            if !raised.todo.is_empty() {
+                leaf.under(Role::Muted, &raised.todo);
+            }
+        }
+        Ok(())
     }
 
     /// Number and label of a field, as one finds it on the screen and on paper.

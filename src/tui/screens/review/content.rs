@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use xiangbao_core::case::{Case, Status};
 use xiangbao_core::event::Verdict;
+use xiangbao_core::findings::Reply;
 use xiangbao_core::form::Severity;
 use xiangbao_core::register::Change;
 
 use super::settled;
-use crate::app::{AppError, ReviewPage, ReviewValue, Station, local};
+use crate::app::{AppError, Doubt, ReviewPage, ReviewValue, Station, local};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::widgets::page::{Entry, columns};
@@ -32,6 +33,7 @@ pub(super) fn entries(review: &ReviewPage, station: &Station) -> Result<Vec<Entr
     }
     let told = told_values(review);
     changed(&told, &mut entries);
+    doubts(review, &mut entries);
     findings(review, &mut entries);
     values(&told, &mut entries);
     materials(review, &mut entries);
@@ -160,6 +162,42 @@ fn demands(review: &ReviewPage, station: &Station, entries: &mut Vec<Entry>) {
     if case.status == Status::Supplement {
         entries.push(Entry::marked("", "", text::REVIEW_CORRECT, Role::Muted));
     }
+}
+
+/// What must be looked at before agreeing; nothing stands here for a case that no rules judged.
+fn doubts(review: &ReviewPage, entries: &mut Vec<Entry>) {
+    if review.case.filing.findings.is_none() {
+        return;
+    }
+    let open = review.doubts.iter().filter(|doubt| doubt.open).count();
+    entries.push(Entry::Heading(text::doubts_heading(open)));
+    if review.doubts.is_empty() {
+        entries.push(Entry::text(text::DOUBTS_NONE, Role::Muted));
+    }
+    for doubt in &review.doubts {
+        let raised = &doubt.raised;
+        let standing = match (doubt.open, doubt.fresh) {
+            (_, true) => text::DOUBT_FRESH,
+            (true, false) => text::DOUBT_OPEN,
+            (false, false) => "",
+        };
+        let row = text::doubt_row(&raised.code, &raised.title, raised.weight, standing);
+        let role = if doubt.open { Role::Warning } else { Role::Text };
+        entries.push(Entry::row(row, role, true));
+        entries.push(Entry::text(text::review_closed(&raised.sentence, &raised.article), Role::Text));
+        entries.extend(answers(doubt));
+    }
+}
+
+/// What the levels answered, one line each.
+pub(super) fn answers(doubt: &Doubt) -> impl Iterator<Item = Entry> {
+    doubt.answers.iter().map(|answer| {
+        let level = answer.level.label();
+        let reply = answer.reply.label();
+        let words = text::doubt_answer(level, &answer.who, &answer.time, reply, &answer.text, answer.now);
+        let role = if answer.reply == Reply::Sustained { Role::Warning } else { Role::Muted };
+        Entry::text(words, role)
+    })
 }
 
 fn findings(review: &ReviewPage, entries: &mut Vec<Entry>) {

@@ -3,11 +3,12 @@
 
 mod asking;
 mod content;
+mod evidence;
 mod settled;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use xiangbao_core::case::Status;
+use xiangbao_core::case::{Refusal, Status};
 use xiangbao_core::role::{self, Subject};
 
 use self::asking::{Asking, Outcome, Purpose};
@@ -109,6 +110,15 @@ impl Review {
         if let Some(bar) = bar {
             return Step::Say(Message::error(bar));
         }
+        let open = self.review.doubts.iter().filter(|doubt| doubt.open && doubt.own).count();
+        if purpose == Purpose::Pass && open > 0 {
+            self.page.go_to_heading(text::DOUBTS);
+            return Step::Say(Message::warning(text::doubts_open(open)));
+        }
+        if let Some(bar) = self.held().filter(|_| purpose == Purpose::Pass) {
+            self.page.go_to_heading(text::DOUBTS);
+            return Step::Say(Message::error(bar));
+        }
         let before = self.kept.iter().position(|kept| kept.purpose() == purpose);
         self.asking = Some(match before {
             Some(at) => self.kept.remove(at),
@@ -180,6 +190,23 @@ impl Review {
         Step::Changed
     }
 
+    /// What this level holds to be true, as a sentence; it does not agree then.
+    fn held(&self) -> Option<String> {
+        let Status::Review(level) = self.review.case.status else { return None };
+        let held = self.review.case.sustained(level);
+        let codes: Vec<String> = held.iter().map(|raised| raised.code.clone()).collect();
+        (!codes.is_empty()).then(|| Refusal::FindingsHold(codes).zh())
+    }
+
+    /// What stands behind the chosen finding.
+    fn visit(&self, room: Room<'_>) -> Step {
+        let chosen = self.page.chosen().and_then(|index| self.review.doubts.get(index));
+        match chosen {
+            Some(doubt) => Step::opened(evidence::open(&self.review.case_id, &doubt.raised, room)),
+            None => Step::Say(Message::plain(text::DOUBT_NOTHING)),
+        }
+    }
+
     fn open_correction(&self, room: Room<'_>) -> Step {
         match self.review.case.status {
             Status::Supplement => super::open_target(super::Target::Correction(self.review.case_id), room),
@@ -217,6 +244,7 @@ impl Screen for Review {
             Action::Account => self.may.account,
             Action::Accept => self.may.correct,
             Action::Compare => self.review.settlement.is_some(),
+            Action::Visit => !self.review.doubts.is_empty(),
             Action::Materials | Action::Timeline | Action::Print => true,
             _ => false,
         }
@@ -234,7 +262,8 @@ impl Screen for Review {
             Action::Withdraw => return self.ask(Purpose::Withdraw, room),
             Action::Reverse => return self.ask(Purpose::Reverse, room),
             Action::Account => return self.ask(Purpose::Account, room),
-            Action::Accept => return self.open_correction(room),
+            Action::Accept if self.may.correct => return self.open_correction(room),
+            Action::Accept | Action::Visit => return self.visit(room),
             Action::Materials => {
                 self.page.go_to_heading(text::REVIEW_MATERIALS);
                 return Step::Changed;

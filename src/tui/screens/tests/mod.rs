@@ -3,6 +3,7 @@
 mod counter;
 mod due;
 mod filter;
+mod findings;
 mod find;
 mod lists;
 mod office;

@@ -134,6 +134,22 @@ impl Office {
         }
     }
 
+    /// An auditor joins the staff: account `au`.
+    pub(super) fn auditor(&self) -> Actor {
+        let new = NewAccount {
+            account: "au".to_owned(),
+            person: "p5".to_owned(),
+            name: "梁稽核".to_owned(),
+            certno: String::new(),
+            roles: vec![Role::Auditor],
+            villages: Vec::new(),
+            pin: PIN.to_owned(),
+        };
+        self.station.put_account(&self.station.machine_actor(), new).unwrap();
+        let roles = [Role::Auditor].into();
+        Actor { person: "p5".to_owned(), account: "au".to_owned(), roles, ..self.actor("c1") }
+    }
+
     /// A terminal with this account signed in at home.
     pub(super) fn sit(&self, account: &str, cols: u16, rows: u16) -> Seat {
         self.sit_at(account, cols, rows, Habit::Narrow)
@@ -276,7 +292,21 @@ impl Office {
     pub(super) fn pass_level(&self, account: &str, case_id: &[u8; 16]) {
         let verdict = xiangbao_core::event::Verdict::Passed;
         let actor = self.actor(account);
+        self.explain(account, case_id);
         self.station.review(&actor, case_id, verdict, "同意", self.station.new_id()).unwrap();
+    }
+
+    /// Answers every finding that this account's level has to answer.
+    pub(super) fn explain(&self, account: &str, case_id: &[u8; 16]) {
+        use xiangbao_core::findings::{Raised, Reply};
+        let actor = self.actor(account);
+        let doubts = self.station.open_review(&actor, case_id).unwrap().doubts;
+        for doubt in doubts.into_iter().filter(|doubt| doubt.own && doubt.open) {
+            let Raised { code, about, .. } = doubt.raised;
+            let text = "核对过原件".to_owned();
+            let replied = xiangbao_core::event::Replied { code, about, reply: Reply::Explained, text };
+            self.station.answer_doubt(&actor, case_id, replied, self.station.new_id()).unwrap();
+        }
     }
 
     /// The status word of a case.

@@ -64,6 +64,7 @@ fn a_slip_that_was_taken_back_says_so() {
     let office = Office::new();
     let case = office.reimbursement();
     for account in ["c2", "r1", "a1"] {
+        office.explain(account, &case);
         let mut seat = office.sit(account, 80, 24);
         seat.keys("=SH<Enter><Enter><F9><F9>y");
     }
