@@ -15,8 +15,8 @@ use clap_complete::Shell;
 
 pub use calendar::{CalendarArea, CalendarCommand, OutageCommand, ReportArgs, TermArgs};
 pub use catalogue::CatalogueCommand;
-pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PayCommand, PayMakeArgs, PayReturnArgs};
 pub use control::{AuditCommand, DoctorCommand, SampleArgs};
+pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PayCommand, PayMakeArgs, PayReturnArgs};
 pub use policy::{
     PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
     PolicyListArgs, PolicyReplayArgs, PolicySettleArgs, PolicyShowArgs,

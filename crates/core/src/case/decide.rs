@@ -361,7 +361,7 @@ fn review(
     check_verdict(&verdict)?;
     let last = is_last(case, level, reversal);
     let passed = verdict == Verdict::Passed;
-    if passed && !reversal {
+    if passed && matches!(case.status, Status::Review(_)) {
         looked_at(case, level)?;
     }
     let mut events = vec![Event::Reviewed { level, verdict, opinion }];

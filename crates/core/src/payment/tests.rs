@@ -69,6 +69,7 @@ fn effective(number: usize) -> Case {
         templates: None,
         received_ms: None,
         two_hands: false,
+        findings: None,
     };
     let promise = Promise::none();
     let accepted = Event::CaseAccepted { number: format!("BX-{number}"), filing, promise };
