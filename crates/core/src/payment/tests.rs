@@ -17,6 +17,7 @@ use crate::role::Actor;
 
 fn settlement(fen: i64) -> Settlement {
     Settlement {
+        facts: None,
         medfee_sumamt: Fen(fen),
         fulamt_ownpay_amt: Fen::ZERO,
         overlmt_selfpay: Fen::ZERO,
