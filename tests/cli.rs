@@ -4,6 +4,8 @@
 
 #[path = "cli/bench.rs"]
 mod bench;
+#[path = "cli/catalogue.rs"]
+mod catalogue;
 #[path = "cli/dates.rs"]
 mod dates;
 #[path = "cli/library.rs"]

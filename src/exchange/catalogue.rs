@@ -79,8 +79,13 @@ fn text(cell: &Cell, id: &str, heads: &Heads, defaults: &CatalogueDefaults) -> S
     }
     match cell {
         Cell::Empty => String::new(),
+        // A title that says percent; a csv has texts only.
+        Cell::Text(text) | Cell::Number(text)
+            if id == "selfpay_prop" && percent(heads.title(id)) && !percent(text) =>
+        {
+            format!("{text}%")
+        }
         Cell::Text(text) | Cell::Error(text) => text.clone(),
-        Cell::Number(number) if id == "selfpay_prop" && percent(heads.title(id)) => format!("{number}%"),
         Cell::Number(number) => number.clone(),
         Cell::Day(day) => day.to_string(),
         // Longer than any column may be: the catalogue says so.

@@ -54,15 +54,16 @@ impl Heads {
 pub(super) fn find(sheet: &Sheet, wanted: &[Wanted], needed: &[&str]) -> Result<Option<Heads>, FileFault> {
     for index in 0..sheet.lines.len().min(DEPTH) {
         let Some(line) = sheet.lines.get(index) else { break };
-        let single = read(index + 1, &line.cells, wanted);
-        let double = sheet.lines.get(index + 1).map(|second| {
-            let cells = both(&line.cells, &second.cells);
-            read(index + 2, &cells, wanted)
-        });
         let has = |heads: &Heads| needed.iter().all(|id| heads.columns.contains_key(id));
-        // A second line of titles says more than the first alone.
-        let found = match double {
-            Some(double) if has(&double) && double.columns.len() > single.columns.len() => double,
+        let single = read(index + 1, &line.cells, wanted);
+        let second = sheet.lines.get(index + 1).map(|second| {
+            let double = read(index + 2, &both(&line.cells, &second.cells), wanted);
+            (double, read(index + 2, &second.cells, wanted).columns.len())
+        });
+        // Two lines of titles say more than each of them alone.
+        let more = |double: &Heads, alone: usize| double.columns.len() > alone.max(single.columns.len());
+        let found = match second {
+            Some((double, alone)) if has(&double) && more(&double, alone) => double,
             _ if has(&single) => single,
             _ => continue,
         };

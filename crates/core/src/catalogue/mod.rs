@@ -120,8 +120,8 @@ pub struct Catalogue {
     by_code: BTreeMap<String, Vec<usize>>,
     /// Rows by the plain name.
     by_name: BTreeMap<String, Vec<usize>>,
-    /// The plain name of each row.
-    names: Vec<String>,
+    /// Name and package of each row as they are compared, and the bytes of the name.
+    texts: Vec<(String, usize)>,
 }
 
 impl Catalogue {
@@ -162,8 +162,11 @@ impl Catalogue {
         let letters = !wanted.is_empty() && wanted.bytes().all(|b| b.is_ascii_alphanumeric());
         let query = Query { text: &wanted, code: plain_code(&wanted), letters };
         let valid = self.items.iter().enumerate().filter(|(_, item)| item.is_valid_on(on));
-        let mut found: Vec<Ranked<'_>> =
-            valid.filter_map(|(at, item)| Some((query.rank(item, self.names.get(at)?)?, at, item))).collect();
+        let ranked = |at: usize, item| {
+            let (text, name) = self.texts.get(at)?;
+            Some((query.rank(item, text, text.get(..*name)?)?, at, item))
+        };
+        let mut found: Vec<Ranked<'_>> = valid.filter_map(|(at, item)| ranked(at, item)).collect();
         // Among equals the shorter name is nearer, then the order of the file.
         found.sort_by_cached_key(|(rank, at, item)| (*rank, item.name.chars().count(), *at));
         found.into_iter().take(limit).map(|(.., item)| item).collect()
@@ -185,7 +188,7 @@ struct Query<'q> {
 }
 
 impl Query<'_> {
-    fn rank(&self, item: &Item, name: &str) -> Option<u8> {
+    fn rank(&self, item: &Item, text: &str, name: &str) -> Option<u8> {
         if self.text.is_empty() {
             return Some(0);
         }
@@ -205,7 +208,7 @@ impl Query<'_> {
         if self.sounds(item, name) {
             return Some(4);
         }
-        if name.contains(self.text) || (!item.spec.is_empty() && plain(&item.spec).contains(self.text)) {
+        if text.contains(self.text) {
             return Some(5);
         }
         let inside = || item.pinyin.split(' ').any(|key| key.contains(self.text));

@@ -218,12 +218,13 @@ impl Catalogue {
         let row = self.items.len();
         self.by_code.entry(plain_code(&item.code)).or_default().push(row);
         let name = plain(&item.name);
-        let whole = plain(&item.label());
-        if whole != name {
-            self.by_name.entry(whole).or_default().push(row);
+        let text = if item.spec.is_empty() { name.clone() } else { plain(&item.label()) };
+        let bytes = name.len();
+        if text != name {
+            self.by_name.entry(text.clone()).or_default().push(row);
         }
-        self.by_name.entry(name.clone()).or_default().push(row);
-        self.names.push(name);
+        self.by_name.entry(name).or_default().push(row);
+        self.texts.push((text, bytes));
         self.items.push(item);
     }
 }
