@@ -105,9 +105,39 @@ fn counter(criterion: &mut Criterion) {
     criterion.bench_function("office/field exit, checked and saved durably", |bench| {
         bench.iter(|| office.station.save_field(&mut draft, &path, black_box("肺炎")).unwrap());
     });
+    bill(criterion, &office);
     let accepted = office.station.accept(&office.clerk, &draft, office.station.new_id()).unwrap();
     criterion.bench_function("office/review page of a reimbursement, recorded", |bench| {
         bench.iter(|| office.station.open_review(&office.clerk, black_box(&accepted.case_id)).unwrap());
+    });
+}
+
+/// A bill of 300 lines: one quantity is left, the whole form judged, the sums reckoned; and an item looked up by initials.
+fn bill(criterion: &mut Criterion, office: &Office) {
+    let mut draft = office.draft("BX");
+    let items = office.station.library().catalogue.items();
+    let rows = items.iter().cycle().take(300).map(|item| {
+        let mut row: xiangbao_core::form::Row =
+            item.cells().into_iter().map(|(id, value)| (id.to_owned(), value.to_owned())).collect();
+        row.retain(|_, value| !value.is_empty());
+        row.insert("cnt".to_owned(), "2".to_owned());
+        row.insert("pric".to_owned(), "12.5".to_owned());
+        row
+    });
+    draft.data.tables.insert("fees".to_owned(), rows.collect());
+    let path = FieldPath::cell("fees", 150, "cnt");
+    let mut count = 0;
+    criterion.bench_function("office/field exit in a bill of 300 lines, judged and saved durably", |bench| {
+        bench.iter(|| {
+            count = count % 9 + 1;
+            office.station.save_field(&mut draft, &path, &count.to_string()).unwrap();
+            office.station.check_draft(&draft).unwrap();
+            office.station.bill_sums(&draft).unwrap()
+        });
+    });
+    let item = FieldPath::cell("fees", 0, "item_name");
+    criterion.bench_function("office/item by initials", |bench| {
+        bench.iter(|| office.station.bill_items(&draft, &item, black_box("zsytb"), 60).len());
     });
 }
 
