@@ -393,7 +393,11 @@ fn preview_lines(preview: &BillPreview) -> Vec<String> {
     }
     let mut lines = vec![text::bill_read(preview.lines, preview.rows.len(), &preview.sum.to_grouped())];
     let left = preview.control.checked_sub(preview.sum).unwrap_or_default();
-    lines.push(text::bill_against(&preview.control.to_grouped(), &left.to_grouped(), left == Fen::ZERO));
+    lines.push(if preview.control == Fen::ZERO {
+        text::BILL_NO_CONTROL.to_owned()
+    } else {
+        text::bill_against(&preview.control.to_grouped(), &left.to_grouped(), left == Fen::ZERO)
+    });
     lines.extend(
         preview
             .totals
