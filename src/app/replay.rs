@@ -126,7 +126,7 @@ impl Station {
     ) -> Result<(), AppError> {
         let mut replay = Replay::new(draft);
         for Settled { case, given, day, .. } in settled_of(snapshot, psn_no)? {
-            let input = self.bill_of(snapshot, &case.filing.data, day)?;
+            let input = self.settled_bill(snapshot, &case.filing.data, &given, day)?;
             let now = replay.next(input);
             let early = period.since.is_some_and(|since| day < since);
             let late = period.until.is_some_and(|until| day > until);

@@ -56,6 +56,31 @@ impl Station {
         Ok(input)
     }
 
+    /// The question that led to a settlement, to ask it again. Settlements from before questions were kept are asked with
+    /// what the register says now.
+    ///
+    /// # Errors
+    /// As [`Self::bill_of`], or when the sums of the settlement's year do not fit.
+    pub(super) fn settled_bill(
+        &self,
+        snapshot: &Snapshot,
+        data: &FormData,
+        given: &Settlement,
+        day: NaiveDate,
+    ) -> Result<SettleInput, AppError> {
+        let mut bill = self.bill_of(snapshot, data, day)?;
+        let lines = std::mem::take(&mut bill.lines);
+        if given.facts.is_some() {
+            let unlike = || PolicyGap::Input {
+                field: "used".to_owned(),
+                problem: "结算中的本年累计不一致，请报市级系统管理员".to_owned(),
+            };
+            return Ok(SettleInput::again(given, lines).ok_or_else(unlike)?);
+        }
+        let used = given.year_after.minus(&given.year_own).unwrap_or_default();
+        Ok(SettleInput { lines, used, ..bill })
+    }
+
     /// Special identities of the claimant whose proof holds on `day` (003 A8); none if the person is not found.
     fn identities(
         &self,

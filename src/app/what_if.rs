@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use xiangbao_core::case::{Case, Refusal};
-use xiangbao_core::policy::{self, PolicyGap, SettleInput, Settlement, Value, Variant};
+use xiangbao_core::policy::{self, SettleInput, Settlement, Value, Variant};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
@@ -62,12 +62,7 @@ impl Station {
         let (Some(given), Some(step)) = (&case.settlement, &case.effect) else {
             return self.settle_input(snapshot, data);
         };
-        let mut input = self.bill_of(snapshot, data, local(step.wall_ms).date_naive())?;
-        input.used = given.year_after.minus(&given.year_own).ok_or_else(|| PolicyGap::Input {
-            field: "used".to_owned(),
-            problem: "结算中的本年累计不一致，请报市级系统管理员".to_owned(),
-        })?;
-        Ok(input)
+        self.settled_bill(snapshot, data, given, local(step.wall_ms).date_naive())
     }
 
     /// The special identities that the area aids on `day` (003 A8), with their names.
