@@ -1,5 +1,5 @@
 //! What a settlement costs: a stay of 300 lines under the shipped area with all its layers and the reasoning of every
-//! amount, the same for a small visit, and reading the area's files.
+//! amount, the same for a small visit, reading the area's files, and a township's settled bills asked again.
 
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first fault")]
 
@@ -8,10 +8,14 @@ use std::hint::black_box;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use xiangbao::app::{AREA, Library};
 use xiangbao_core::money::Fen;
-use xiangbao_core::policy::{FeeLine, ItemClass, Place, SettleInput, YearToDate, settle};
+use xiangbao_core::policy::{FeeLine, ItemClass, Place, Replay, SettleInput, YearToDate, settle};
 
 /// Lines of the long bill.
 const LINES: i64 = 300;
+/// Persons of a replay.
+const PERSONS: u32 = 20_000;
+/// Settled bills of each.
+const BILLS_EACH: u32 = 5;
 
 fn line(index: i64) -> FeeLine {
     let class = [ItemClass::A, ItemClass::A, ItemClass::B, ItemClass::C];
@@ -70,5 +74,26 @@ fn settlements(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, settlements);
+/// A township's settled bills: twelve lines each, five of each person, lived through anew under a pack.
+fn replay(criterion: &mut Criterion) {
+    let pack = Library::pack(None, AREA).unwrap();
+    let bills: Vec<SettleInput> = (1..=BILLS_EACH)
+        .map(|admission_no| SettleInput { admission_no, used: YearToDate::default(), ..bill(12) })
+        .collect();
+    let mut group = criterion.benchmark_group("replay");
+    group.sample_size(10);
+    group.bench_function(format!("{} settled bills under a pack", PERSONS * BILLS_EACH), |bencher| {
+        bencher.iter(|| {
+            for _ in 0..PERSONS {
+                let mut replay = Replay::new(black_box(&pack));
+                for bill in &bills {
+                    black_box(replay.next(bill.clone()).unwrap());
+                }
+            }
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, settlements, replay);
 criterion_main!(benches);
