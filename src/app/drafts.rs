@@ -7,8 +7,8 @@ use xiangbao_core::case::{Refusal, Status};
 use xiangbao_core::form::{
     self, EvalContext, FieldPath, Finding, FormData, FormDef, Material, MaterialState, Severity,
 };
-use xiangbao_core::policy::{Identity, contribution};
-use xiangbao_core::register::{Person, PersonField, PersonStatus};
+use xiangbao_core::policy::contribution;
+use xiangbao_core::register::{Person, PersonField, PersonStatus, identity_of};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::bill;
@@ -364,8 +364,7 @@ impl Station {
             if data.get(&at("psn_name")).is_empty() || !data.get(&at("pay_std")).is_empty() {
                 continue;
             }
-            let (code, until) = (data.get(&at("psn_idet_type")), data.get(&at("spec_cert_end")));
-            let identity = (!code.is_empty()).then(|| Identity::until(code, until));
+            let identity = data.rows(table).get(index).and_then(identity_of);
             let policy = &self.library.policy;
             let Ok(due) = contribution(policy, year, identity.as_slice(), self.today()) else {
                 continue;

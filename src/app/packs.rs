@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use xiangbao_core::policy::{PolicyError, PolicyPack};
+use xiangbao_core::policy::{PolicyCase, PolicyError, PolicyPack};
 
 use super::library::{Fault, Library, LibraryError, SEED};
 use super::library_files::{Reader, Source};
@@ -75,6 +75,26 @@ impl Library {
             }
         }
         if reader.faults.is_empty() { Ok(packs) } else { Err(LibraryError(reader.faults)) }
+    }
+
+    /// The policy tests of an area: built in, replaced or added by the office.
+    ///
+    /// # Errors
+    /// Every line that cannot be read, and files whose area is another one.
+    pub fn policy_cases(folder: Option<&Path>, area: &str) -> Result<Vec<PolicyCase>, LibraryError> {
+        let mut reader = Reader::new(folder);
+        let mut cases = Vec::new();
+        for source in files(&mut reader, &format!("{area}/cases"), "txt") {
+            match PolicyCase::read(&source.name, &source.text) {
+                Ok(case) if case.area == area => cases.push(case),
+                Ok(case) => {
+                    let message = format!("地区 {} 的用例放在 {area} 下", case.area);
+                    reader.fault(&source.name, &message, "改正地区，或把文件移到那个地区的 cases 下");
+                }
+                Err(errors) => reader.faults.extend(errors.into_iter().map(Fault::from)),
+            }
+        }
+        if reader.faults.is_empty() { Ok(cases) } else { Err(LibraryError(reader.faults)) }
     }
 
     /// One pack: an area by name, else a folder with its files (a draft), or any file in such a folder.

@@ -19,7 +19,7 @@ pub use control::{AuditCommand, DoctorCommand, SampleArgs};
 pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PayCommand, PayMakeArgs, PayReturnArgs};
 pub use policy::{
     PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
-    PolicyListArgs, PolicyReplayArgs, PolicySettleArgs, PolicyShowArgs,
+    PolicyListArgs, PolicyReplayArgs, PolicySettleArgs, PolicyShowArgs, PolicyTestArgs,
 };
 pub use roster::{ImportCommand, ImportStudentsArgs, RosterArgs};
 pub use route::{RouteCommand, SeatArg};

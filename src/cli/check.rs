@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::output::{Exit, json, say};
-use crate::app::{Difference, Fault, Library, differences, version_warnings};
+use crate::app::{Difference, Fault, Library, LibraryError, areas, differences, version_warnings};
 
 /// Loads everything and names every fault.
 pub fn check(folder: &Path, as_json: bool) -> Exit {
-    match Library::load(Some(folder)) {
+    match Library::load(Some(folder)).and_then(|library| other_areas(folder).map(|()| library)) {
         Ok(library) => {
             let differences = differences(folder, &library);
             let (warnings, busy) = match version_warnings(folder, &library) {
@@ -33,6 +33,12 @@ pub fn check(folder: &Path, as_json: bool) -> Exit {
             Exit::Negative
         }
     }
+}
+
+/// The packs that this station does not use, and the policy tests of all: a slip in them is found here too.
+fn other_areas(folder: &Path) -> Result<(), LibraryError> {
+    Library::packs(Some(folder))?;
+    areas(Some(folder)).iter().try_for_each(|area| Library::policy_cases(Some(folder), area).map(|_| ()))
 }
 
 fn right_json(library: &Library, differences: &[Difference], warnings: &[Fault], busy: Option<&str>) {

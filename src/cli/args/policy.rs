@@ -25,6 +25,8 @@ pub enum PolicyCommand {
     Settle(PolicySettleArgs),
     /// 新政策上线前重算：把已结算的办件按另一个政策包再算一遍，列出谁多得、谁少得、哪里没有答案；不改变任何数据
     Replay(PolicyReplayArgs),
+    /// 运行政策用例（seed/policy/<地区>/cases/*.txt），列出条款、输入、应得、实得
+    Test(PolicyTestArgs),
 }
 
 /// `policy list`.
@@ -171,4 +173,15 @@ pub struct PolicyReplayArgs {
     /// 以哪个账号
     #[command(flatten)]
     pub who: AsArgs,
+}
+
+/// `policy test`.
+#[derive(Debug, Args)]
+pub struct PolicyTestArgs {
+    /// 只运行这个地区；缺省为全部地区
+    #[arg(long, value_name = "AREA")]
+    pub area: Option<String>,
+    /// 以 JSON 输出
+    #[arg(long)]
+    pub json: bool,
 }

@@ -10,6 +10,7 @@ mod replay;
 mod settle;
 mod settle_case;
 mod show;
+mod test;
 
 use std::path::Path;
 
@@ -31,6 +32,7 @@ pub fn policy(folder: &Path, command: &PolicyCommand) -> Exit {
         PolicyCommand::Contribution(args) => contribution::contribution(folder, args),
         PolicyCommand::Replay(args) => replay::replay(folder, args),
         PolicyCommand::Settle(args) => settle::settle(folder, args),
+        PolicyCommand::Test(args) => test::test(folder, args),
     };
     done.unwrap_or_else(|exit| exit)
 }

@@ -187,6 +187,8 @@ pub fn form_levels(levels: &[String]) -> String {
 }
 /// Head: the settlement.
 pub const FORM_SETTLEMENT: &str = "按今日政策试算（审批生效时再算一次）";
+/// What the payments of an enrolment buy.
+pub const FORM_OUTLOOK: &str = "缴费与待遇（收费前逐人告知）";
 /// A figure that is only a sample.
 pub const FORM_SAMPLE: &str = "示例参数，未经核实：以下金额不能作为支付依据。";
 /// The sums, in the order of the slip.

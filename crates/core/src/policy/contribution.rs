@@ -182,7 +182,7 @@ pub fn contribution(
     let personal = rule.personal.checked_sub(deducted).ok_or_else(|| PolicyGap::too_large("psn_clct_amt"))?;
     let formula = format!("标准 {} - 减收 {}", rule.personal.to_grouped(), deducted.to_grouped());
     steps.push(TraceStep::of("个人应缴", formula, personal, &standard));
-    steps.push(refund_rule(pack, on)?);
+    steps.push(refund(pack, on)?);
     Ok(Contribution {
         insu_year,
         standard_year: rule.standard_year,
@@ -214,14 +214,17 @@ fn not_valid(identity: &Identity, on: NaiveDate, aid: &Used<'_, &AidTable>) -> S
     }
 }
 
-/// The rule on refunds, as the last step of the reasoning.
-fn refund_rule(pack: &PolicyPack, on: NaiveDate) -> Result<TraceStep, PolicyGap> {
-    let refund = pack.get("contribution.refund", on, Value::as_choice)?;
-    let words = match refund.value {
+/// The rule on refunds on the day `on`: the last step of every contribution's reasoning (003 A28).
+///
+/// # Errors
+/// [`PolicyGap::NoParameter`] if the pack has none for the day.
+pub fn refund(pack: &PolicyPack, on: NaiveDate) -> Result<TraceStep, PolicyGap> {
+    let rule = pack.get("contribution.refund", on, Value::as_choice)?;
+    let words = match rule.value {
         "none" => "缴费后不予退还，请缴费前核对年度和人员；同一人重复缴费的，按“重复缴费退费”另行办理",
         _ => "文件没有写退费，缴费前请核对年度和人员；要退的请示县医保经办机构",
     };
-    Ok(TraceStep::of("退费规定", words.to_owned(), Fen::ZERO, &refund))
+    Ok(TraceStep::of("退费规定", words.to_owned(), Fen::ZERO, &rule))
 }
 
 /// The windows of a year and where `on` stands; `None` if the pack has none for that day.

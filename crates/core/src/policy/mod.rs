@@ -7,6 +7,7 @@
 //! no screen, no file and no clock: the caller brings texts and dates.
 
 mod ask;
+mod casebook;
 mod compare;
 mod contribution;
 mod coverage;
@@ -28,8 +29,9 @@ mod value;
 mod what_if;
 
 pub use ask::{Answer, Question, ask};
+pub use casebook::{Compared, Expectation, PolicyCase};
 pub use compare::{Difference, differences};
-pub use contribution::{Collection, CollectionStanding, Contribution, Identity, contribution};
+pub use contribution::{Collection, CollectionStanding, Contribution, Identity, contribution, refund};
 pub use coverage::{Asked, Span, Standing, coverage};
 pub use entitlement::{
     Alternative, Cover, Entitlement, EntitlementQuery, Facts, Gap, PayerKind, entitlement, readings_of,

@@ -304,7 +304,7 @@ pub(super) fn enrolment_of(
         "" => Ok(Fen(0)),
         text => parse_yuan(text).map_err(|_| EffectRefusal::BadValue(field.to_owned())),
     };
-    let terms = terms_of(row, kind, date(data.field("sign_date"), "sign_date")?, year, context)?;
+    let terms = terms_of(row, data, context)?;
     Ok(Enrolment {
         psn_no: record.psn_no.clone(),
         insu_year: year,
@@ -328,31 +328,39 @@ pub(super) fn enrolment_of(
 
 /// The standard behind the amounts is a sample, or the policy knows none and somebody typed the amount.
 fn unverified_amount(row: &Row, year: u16, context: &EffectContext<'_>) -> bool {
-    let code = Some(cell(row, "psn_idet_type")).filter(|code| !code.is_empty());
-    let identity = code.map(|code| Identity::until(code, cell(row, "spec_cert_end")));
-    let due = policy::contribution(context.policy, i32::from(year), identity.as_slice(), context.today);
+    let due =
+        policy::contribution(context.policy, i32::from(year), identity_of(row).as_slice(), context.today);
     due.map_or(true, |due| due.sample)
 }
 
-/// From when the payment covers the person. The day of the signature stands for the day of payment: the office
+/// What a row of an enrolment asks of the policy. The day of the signature stands for the day of payment: the office
 /// takes form and payment order together (003 A7), no cash is ever taken (003 A94).
-fn terms_of(
-    row: &Row,
-    kind: &str,
-    paid: NaiveDate,
-    year: u16,
-    context: &EffectContext<'_>,
-) -> Result<Entitlement, EffectRefusal> {
+///
+/// # Errors
+/// [`EffectRefusal::BadValue`] for a kind of enrolment, a year or a day that cannot be read.
+pub fn entitlement_query(row: &Row, data: &FormData) -> Result<EntitlementQuery, EffectRefusal> {
+    let kind = cell(row, "enrol_kind");
     let payer = PayerKind::from_enrol_kind(kind)
         .ok_or_else(|| EffectRefusal::BadValue(format!("enrol_kind {kind}")))?;
-    let query = EntitlementQuery {
+    Ok(EntitlementQuery {
         kind: payer,
         birth: cell(row, "brdy").parse().ok(),
-        paid,
-        insu_year: i32::from(year),
+        paid: date(data.field("sign_date"), "sign_date")?,
+        insu_year: i32::from(year_of(data)?),
         facts: Facts::default(),
         options: std::collections::BTreeMap::new(),
-    };
+    })
+}
+
+/// The special identity of a row with the last day of its proof (003 A8); none where the row names none.
+pub fn identity_of(row: &Row) -> Option<Identity> {
+    let code = Some(cell(row, "psn_idet_type")).filter(|code| !code.is_empty());
+    code.map(|code| Identity::until(code, cell(row, "spec_cert_end")))
+}
+
+/// From when the payment covers the person.
+fn terms_of(row: &Row, data: &FormData, context: &EffectContext<'_>) -> Result<Entitlement, EffectRefusal> {
+    let query = entitlement_query(row, data)?;
     let terms =
         policy::entitlement(context.policy, &query).map_err(|gap| EffectRefusal::Policy(gap.to_string()))?;
     match terms.cover {

@@ -18,7 +18,7 @@ mod students;
 
 pub use change::{Change, RecordKey};
 pub use contribution::{BY_BANK, Booking, Collected, Contribution, book};
-pub use effect::{EffectContext, RegisterView, effects_of};
+pub use effect::{EffectContext, RegisterView, effects_of, entitlement_query, identity_of};
 pub use enrolment::{Accumulation, Enrolment, EnrolmentStatus, TransferPeriod, TransferRecord};
 pub use filing::{FilingRecord, FilingStanding};
 pub use person::{Household, Person, PersonField, PersonStatus};

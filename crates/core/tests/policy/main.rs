@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bills;
 #[cfg(test)]
+mod casebook;
+#[cfg(test)]
 mod contribution_cases;
 #[cfg(test)]
 mod coverage;

@@ -97,6 +97,16 @@ impl FormScreen {
                 Err(error) => leaf.say(Role::Warning, &error.zh()),
             }
         }
+        let outlooks = room.station.outlook(&self.draft)?;
+        if !outlooks.is_empty() {
+            leaf.heading(text::FORM_OUTLOOK);
+        }
+        for outlook in outlooks {
+            leaf.say(Role::Text, &outlook.who);
+            for line in outlook.lines {
+                leaf.under(if line.alarm { Role::Warning } else { Role::Muted }, &line.text);
+            }
+        }
         self.values(&mut leaf, def, &context);
         Ok(leaf)
     }
