@@ -13,6 +13,7 @@ use xiangbao_core::role::{Actor, Subject};
 
 use super::drafts::action_to_fill;
 use super::error::AppError;
+use super::outlook::last_paid;
 use super::station::Station;
 use crate::exchange::{
     CellFault, Context, Imported, MAX_FAULTS, MAX_FILE, Record, SheetRead, read_roster, template,
@@ -309,12 +310,7 @@ impl Judge<'_> {
             if !data.get(&at("enrol_kind")).is_empty() || data.get(&at("certno")).is_empty() {
                 continue;
             }
-            let mut last = None;
-            for person in search::by_certificate(self.snapshot, data.get(&at("certno")))? {
-                let years = self.snapshot.enrolments(&person.psn_no)?;
-                let paid = years.iter().filter(|year| year.status != EnrolmentStatus::Void);
-                last = last.max(paid.map(|year| i32::from(year.insu_year)).filter(|paid| *paid < year).max());
-            }
+            let last = last_paid(self.snapshot, data.get(&at("certno")), year)?;
             let code = match PayerKind::from_last_paid(last, year) {
                 PayerKind::First => "1",
                 PayerKind::Continuous => "2",

@@ -4,13 +4,15 @@
 
 use xiangbao_core::form::{self, Effect, FormData, Row};
 use xiangbao_core::money::parse_yuan;
-use xiangbao_core::policy::{Contribution, Cover, Entitlement, contribution, entitlement, refund};
-use xiangbao_core::register::{EffectRefusal, entitlement_query, identity_of};
+use xiangbao_core::policy::{Contribution, Cover, Entitlement, PayerKind, contribution, entitlement, refund};
+use xiangbao_core::register::{EffectRefusal, Enrolment, EnrolmentStatus, entitlement_query, identity_of};
 
 use super::error::AppError;
 use super::station::Station;
-use crate::store::Draft;
+use crate::store::{Draft, Snapshot, search};
 
+/// Kinds of payer that the register can tell by itself.
+const BY_HISTORY: [PayerKind; 3] = [PayerKind::First, PayerKind::Continuous, PayerKind::Interrupted];
 /// Names that stand beside one outlook.
 const NAMES: usize = 3;
 
@@ -37,7 +39,7 @@ impl Station {
     /// the form's own rules refuse is left to them.
     ///
     /// # Errors
-    /// When the draft's form is unknown.
+    /// When the draft's form is unknown, or the store cannot be read.
     pub fn outlook(&self, draft: &Draft) -> Result<Vec<Outlook>, AppError> {
         let def = self.form_of_draft(draft)?;
         let table = match def.effect {
@@ -46,13 +48,14 @@ impl Station {
             _ => return Ok(Vec::new()),
         };
         let data = form::without_hidden(def, &draft.data, &self.eval_context());
+        let snapshot = self.snapshot()?;
         let mut outlooks: Vec<(Vec<String>, Vec<OutlookLine>)> = Vec::new();
         for row in data.rows(table) {
             let name = row.get("psn_name").cloned().unwrap_or_default();
             if name.is_empty() {
                 continue;
             }
-            let lines = self.outlook_of(row, &data);
+            let lines = self.outlook_of(&snapshot, row, &data)?;
             match outlooks.iter_mut().find(|(_, other)| *other == lines) {
                 Some((names, _)) => names.push(name),
                 None => outlooks.push((vec![name], lines)),
@@ -69,26 +72,65 @@ impl Station {
         Ok(outlooks)
     }
 
-    fn outlook_of(&self, row: &Row, data: &FormData) -> Vec<OutlookLine> {
+    fn outlook_of(
+        &self,
+        snapshot: &Snapshot,
+        row: &Row,
+        data: &FormData,
+    ) -> Result<Vec<OutlookLine>, AppError> {
         let mut lines = Vec::new();
         let query = match entitlement_query(row, data) {
             Ok(query) => query,
             // A kind or day that is not filled has its finding on the form.
-            Err(EffectRefusal::BadValue(_)) => return lines,
-            Err(refusal) => return vec![alarm(refusal.zh())],
+            Err(EffectRefusal::BadValue(_)) => return Ok(lines),
+            Err(refusal) => return Ok(vec![alarm(refusal.zh())]),
         };
         match entitlement(&self.library.policy, &query) {
             Ok(found) => covered(&found, &mut lines),
             Err(gap) => lines.push(alarm(gap.to_string())),
         }
+        let certno = row.get("certno").map_or("", String::as_str);
+        lines.extend(history(query.kind, last_paid(snapshot, certno, query.insu_year)?, query.insu_year));
         let due =
             contribution(&self.library.policy, query.insu_year, identity_of(row).as_slice(), query.paid);
         match due {
             Ok(due) => owed(&due, row, &mut lines),
             Err(gap) => lines.push(alarm(gap.to_string())),
         }
-        lines
+        Ok(lines)
     }
+}
+
+/// The last insurance year before `year` that the register holds a payment for, under this certificate number; a
+/// payment that was given back is none.
+pub(super) fn last_paid(snapshot: &Snapshot, certno: &str, year: i32) -> Result<Option<i32>, AppError> {
+    let mut last = None;
+    if certno.is_empty() {
+        return Ok(last);
+    }
+    for person in search::by_certificate(snapshot, certno)? {
+        let given_back = |record: &Enrolment| record.refunded.is_some() && record.entitled_from.is_empty();
+        let years = snapshot.enrolments(&person.psn_no)?;
+        let paid =
+            years.iter().filter(|record| record.status != EnrolmentStatus::Void && !given_back(record));
+        last = last.max(paid.map(|record| i32::from(record.insu_year)).filter(|paid| *paid < year).max());
+    }
+    Ok(last)
+}
+
+/// The register tells another kind of payer than the form: the days of cover depend on it (003 A22).
+fn history(kind: PayerKind, last: Option<i32>, year: i32) -> Option<OutlookLine> {
+    let known = PayerKind::from_last_paid(last, year);
+    // Somebody whom the register does not know may have paid elsewhere; somebody it knows is no first payer.
+    if !BY_HISTORY.contains(&kind) || kind == known || last.is_none() {
+        return None;
+    }
+    let last = last.map_or_else(String::new, |last| last.to_string());
+    Some(alarm(format!(
+        "参保库中最近一次缴的是 {last} 年度，应为“{}”，表上是“{}”：请核对参保类别，享受时间随之不同",
+        known.label(),
+        kind.label()
+    )))
 }
 
 fn who(names: &[String]) -> String {

@@ -4,6 +4,8 @@
 
 #[path = "register/filings.rs"]
 mod filings;
+#[path = "register/refunds.rs"]
+mod refunds;
 
 use std::collections::BTreeMap;
 
@@ -127,6 +129,7 @@ fn enrolled(psn_no: &str, year: u16) -> Change {
         end_reason: String::new(),
         certno: String::new(),
         unit: None,
+        refunded: None,
     };
     Change::Enrolment { effective: "2026-01-01".to_owned(), record }
 }

@@ -122,6 +122,7 @@ impl<'a> Insurer<'a> {
             end_reason: String::new(),
             certno: human.person.certno().to_owned(),
             unit: None,
+            refunded: None,
         };
         Some(Change::Enrolment { effective: paid.to_string(), record })
     }

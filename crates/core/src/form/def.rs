@@ -40,7 +40,8 @@ pub struct FormDef {
     pub opened_by: Role,
     /// What approval does.
     pub effect: Effect,
-    /// What is filed in the register; present exactly for [`Effect::File`].
+    /// What is filed in the register; present exactly for [`Effect::File`] and
+    /// [`Effect::Refund`].
     pub record: Option<RecordSpec>,
     /// The time limit of the review.
     pub clock: Clock,
@@ -80,11 +81,13 @@ pub enum Effect {
     Reimburse,
     /// Files a record of a person with its days of validity: a filing, a card, an agreement (003 A13, A23, A65-A73).
     File,
+    /// Gives back a contribution that was paid twice, and files a record of it: the one exception to 003 A28.
+    Refund,
     /// The case is kept on file and changes nothing in the register (003 A117).
     Keep,
 }
 
-/// What a form of [`Effect::File`] leaves in the register.
+/// What a form of [`Effect::File`] or [`Effect::Refund`] leaves in the register.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordSpec {
     /// The table whose rows are the persons concerned; none when the form is about one person.

@@ -19,6 +19,7 @@ pub(super) fn effect(reader: &Reader<'_, '_>) -> Effect {
         ("transfer", Effect::Transfer),
         ("reimburse", Effect::Reimburse),
         ("file", Effect::File),
+        ("refund", Effect::Refund),
         ("keep", Effect::Keep),
     ];
     pick(reader, "effect", &known).unwrap_or(Effect::ChangePerson)
@@ -66,14 +67,15 @@ pub(super) fn opened_by(reader: &Reader<'_, '_>) -> Role {
 
 /// The record of a form that files one.
 pub(super) fn record(reader: &Reader<'_, '_>, effect: Effect, known: &Known<'_>) -> Option<RecordSpec> {
+    let files = matches!(effect, Effect::File | Effect::Refund);
     let Some(table) = reader.table("record") else {
-        if effect == Effect::File {
+        if files {
             reader.mistake("record", "is missing", "add [record] with from, to, keep");
         }
         return None;
     };
-    if effect != Effect::File {
-        table.mistake("", "only a form with effect = \"file\" files a record", "drop [record]");
+    if !files {
+        table.mistake("", "only a form with effect = \"file\" or \"refund\" files a record", "drop [record]");
     }
     let each = table.text("each");
     if let Some(name) = each.as_ref().filter(|name| !known.names.tables.contains_key(*name)) {

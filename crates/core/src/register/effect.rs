@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::{
     Change, EffectRefusal, Enrolment, EnrolmentStatus, FilingRecord, Household, Person, PersonField,
-    PersonStatus, RecordKey, TransferPeriod, TransferRecord, file, reimburse, students,
+    PersonStatus, RecordKey, TransferPeriod, TransferRecord, file, refund, reimburse, students,
 };
 use crate::form::{Effect, FormData, RecordSpec, Row};
 use crate::identity::check_certificate;
@@ -59,7 +59,7 @@ pub struct EffectContext<'a> {
     pub effect: Effect,
     /// The form's id: the kind of what it files.
     pub form: &'a str,
-    /// What a form with [`Effect::File`] files.
+    /// What a form with [`Effect::File`] or [`Effect::Refund`] files.
     pub record: Option<&'a RecordSpec>,
     /// Day of the decision.
     pub today: NaiveDate,
@@ -87,6 +87,7 @@ pub fn effects_of(
         Effect::Transfer => transfer(data, view, context),
         Effect::Reimburse => reimburse::reimburse(data, settlement, view, context),
         Effect::File => file::file(data, view, context),
+        Effect::Refund => refund::refund(data, view, context),
         Effect::Keep => Ok(Vec::new()),
     }
 }
@@ -323,6 +324,7 @@ pub(super) fn enrolment_of(
         end_reason: String::new(),
         certno: record.certno().to_owned(),
         unit: None,
+        refunded: None,
     })
 }
 

@@ -85,6 +85,9 @@ pub struct Enrolment {
     /// The school that registered the person (003 A6, A9); none for a household.
     #[n(16)]
     pub unit: Option<String>,
+    /// Given back because it was paid twice, fen, all refunds together; none where nothing was (003 A28).
+    #[n(17)]
+    pub refunded: Option<Fen>,
 }
 
 /// What a person has used in a settlement year, within one benefit (inpatient, outpatient).

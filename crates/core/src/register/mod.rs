@@ -11,6 +11,7 @@ mod file;
 pub mod filing;
 pub mod person;
 mod place;
+mod refund;
 pub mod refusal;
 mod reimburse;
 pub mod reverse;

@@ -2,6 +2,7 @@
 //! know how an effect is computed.
 
 use super::RecordKey;
+use crate::money::Fen;
 
 /// Why a case cannot take effect.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,6 +82,35 @@ pub enum EffectRefusal {
     /// A value of the form cannot be read, although the form's rules let it pass.
     #[error("value of {0} cannot be read")]
     BadValue(String),
+    /// There is no normal enrolment of that year whose contribution could be given back.
+    #[error("{name} has no normal enrolment in {year}")]
+    NotEnrolled {
+        /// Name.
+        name: String,
+        /// Insurance year.
+        year: u16,
+    },
+    /// The receipt was given back already.
+    #[error("receipt {0} was refunded already")]
+    Refunded(String),
+    /// More would be given back than the person paid.
+    #[error("{name} paid {paid:?} for {year}")]
+    RefundTooMuch {
+        /// Name.
+        name: String,
+        /// Insurance year.
+        year: u16,
+        /// What the register says was paid.
+        paid: Fen,
+    },
+    /// The fund has paid on this enrolment: it was used.
+    #[error("the fund has paid for {name} in {year}")]
+    RefundAfterUse {
+        /// Name.
+        name: String,
+        /// Insurance year.
+        year: u16,
+    },
     /// The policy has no answer.
     #[error("{0}")]
     Policy(String),
@@ -133,6 +163,19 @@ impl EffectRefusal {
             Self::Twice(what) => format!("{what} 在表中出现不止一次。请核对原件，去掉重复的一行。"),
             Self::LaterChange(_) => "同一记录之后又办过业务。请先冲正后办的那一件。".to_owned(),
             Self::BadValue(field) => format!("字段 {field} 的内容无法识别。请退回补正。"),
+            Self::NotEnrolled { name, year } => {
+                format!("参保库中没有 {name} {year} 年度的正常参保记录，没有可退的缴费。请核对年度和证件号。")
+            }
+            Self::Refunded(receipt) => {
+                format!("缴费票据 {receipt} 已办过退费，同一笔缴费不能退两次。请核对票据原件。")
+            }
+            Self::RefundTooMuch { name, year, paid } => format!(
+                "{name} {year} 年度个人缴费为 {} 元，退费金额须大于 0、不超过这个数。请改正金额。",
+                paid.to_grouped()
+            ),
+            Self::RefundAfterUse { name, year } => format!(
+                "{name} {year} 年度基金已支付过费用，已享受待遇的缴费不退（003 A28）。误享受的，先冲正那一件报销。"
+            ),
             Self::Policy(message) => message.clone(),
             Self::Store(message) => format!("参保库读取失败：{message}。请稍后重试。"),
         }

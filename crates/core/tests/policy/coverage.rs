@@ -2,10 +2,11 @@
 //! verified says so.
 
 use xiangbao_core::policy::{
-    EntitlementQuery, ItemClass, PayerKind, SettleInput, Status, Value, contribution, entitlement, settle,
+    Asked, EntitlementQuery, ItemClass, PayerKind, SettleInput, Span, Standing, Status, Value, contribution,
+    coverage, differences, entitlement, settle,
 };
 
-use crate::support::{day, guangxi, line, stay, yuan};
+use crate::support::{day, guangxi, huaibei, line, stay, yichang, yuan};
 
 #[test]
 fn every_day_of_the_pack_has_an_answer() {
@@ -109,4 +110,71 @@ fn every_day_of_the_sample_packs_settles_what_was_published() {
         };
         settle(&pack, &outside).unwrap_err();
     }
+}
+
+/// Every question on every day from 2017-07-01 to the end of each shipped pack: it is answered, or the text is known to
+/// be silent; a parameter is missing only before the pack begins or after its last standard.
+#[test]
+fn every_question_on_every_day_is_answered_or_known_to_be_silent() {
+    let silences = ["G5 no rule", "A22 no rule", "H2 needs migrant", "H9 no rule"];
+    let packs = [
+        (guangxi(), "2017-07-01", "2027-09-01"),
+        (huaibei(), "2021-01-01", "2022-09-01"),
+        (yichang(), "2021-11-10", "2099-01-01"),
+    ];
+    for (pack, begins, last_standard) in packs {
+        let spans = coverage(&pack, day("2017-07-01"), pack.last_day());
+        assert!(!spans.is_empty());
+        for span in spans {
+            let place = format!("{} {} {}..{}", pack.area(), span.asked.id(), span.from, span.to);
+            match span.standing {
+                Standing::Answered { .. } | Standing::NotAsked(_) => {}
+                Standing::Silent(outcome) => {
+                    assert!(silences.contains(&outcome.as_str()), "{place}: {outcome}");
+                }
+                Standing::Missing(param) => {
+                    let before = span.to < day(begins);
+                    let after = span.asked == Asked::Contribution && span.from >= day(last_standard);
+                    assert!(before || after, "{place}: {param}");
+                }
+            }
+        }
+    }
+}
+
+/// Reference 5.2: G5 is silent in July and August and nowhere else; who paid before always has an answer.
+#[test]
+fn the_silence_on_first_payments_is_july_and_august() {
+    let pack = guangxi();
+    let spans = coverage(&pack, day("2017-07-01"), day("2027-12-31"));
+    let of = |kind: &str| -> Vec<&Span> {
+        spans.iter().filter(|span| span.asked == Asked::Entitlement(kind.to_owned())).collect()
+    };
+    let silent: Vec<(String, String)> = of("first")
+        .into_iter()
+        .filter(|span| matches!(span.standing, Standing::Silent(_)))
+        .map(|span| (span.from.to_string(), span.to.to_string()))
+        .collect();
+    let expected: Vec<(String, String)> =
+        (2017..=2027).map(|year| (format!("{year}-07-01"), format!("{year}-08-31"))).collect();
+    assert_eq!(silent, expected);
+    for kind in ["continuous", "interrupted", "newborn"] {
+        assert!(of(kind).iter().all(|span| matches!(span.standing, Standing::Answered { .. })), "{kind}");
+    }
+}
+
+/// What two packs, or two days of one, disagree on.
+#[test]
+fn differences_name_what_changed() {
+    let pack = guangxi();
+    let found = differences((&pack, day("2018-01-01")), (&pack, day("2019-01-01")));
+    let ids: Vec<&str> = found.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["contribution.standard"]);
+    assert!(differences((&pack, day("2018-03-01")), (&pack, day("2018-04-01"))).is_empty());
+    let huaibei = huaibei();
+    let other = differences((&pack, day("2021-11-01")), (&huaibei, day("2021-11-01")));
+    let newborn = other.iter().find(|one| one.id == "entitlement.newborn").unwrap();
+    let words = |row: Option<&xiangbao_core::policy::Dated>| row.unwrap().words("entitlement.newborn");
+    assert_eq!((words(newborn.before), words(newborn.after)), ("3 个月".to_owned(), "90 天".to_owned()));
+    assert!(other.iter().any(|one| one.id == "entitlement.waiting" && one.before.is_none()));
 }

@@ -71,6 +71,7 @@ fn enrolled(certno: &str, year: u16, status: EnrolmentStatus) -> Change {
         end_reason: String::new(),
         certno: certno.into(),
         unit: None,
+        refunded: None,
     };
     Change::Enrolment { effective: "2026-01-01".into(), record }
 }

@@ -40,8 +40,11 @@ const KINDS: [&str; 14] = [
     "其他费",
 ];
 
+/// How an amount is taken out of a settlement.
+type Pick = fn(&Settlement) -> Fen;
+
 /// Amounts of a settlement by the words of the slip.
-const AMOUNTS: [(&str, fn(&Settlement) -> Fen); 13] = [
+const AMOUNTS: [(&str, Pick); 13] = [
     ("总额", |settled| settled.medfee_sumamt),
     ("全自费", |settled| settled.fulamt_ownpay_amt),
     ("超限价自费", |settled| settled.overlmt_selfpay),
