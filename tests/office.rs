@@ -23,6 +23,8 @@ mod paper;
 mod payment;
 #[path = "office/pins.rs"]
 mod pins;
+#[path = "office/refunds.rs"]
+mod refunds;
 #[path = "office/refusals.rs"]
 mod refusals;
 #[path = "office/replay.rs"]

@@ -35,7 +35,7 @@ impl Entropy for Counted {
 }
 
 /// Account, natural person, name, roles.
-const STAFF: [(&str, &str, &str, &[Role]); 7] = [
+const STAFF: [(&str, &str, &str, &[Role]); 8] = [
     ("c1", "p1", "黄经办", &[Role::Clerk]),
     ("c2", "p2", "韦初审", &[Role::Clerk]),
     ("r1", "p3", "陆复核", &[Role::Rechecker]),
@@ -44,6 +44,7 @@ const STAFF: [(&str, &str, &str, &[Role]); 7] = [
     ("x1", "p1", "黄经办", &[Role::Rechecker, Role::Approver]),
     ("x3", "p3", "陆复核", &[Role::Approver]),
     ("au", "p5", "梁稽核", &[Role::Auditor]),
+    ("f1", "p6", "闭财务", &[Role::Finance]),
 ];
 
 /// The office.
@@ -251,8 +252,13 @@ impl Office {
 
     /// A reversal all the way.
     pub fn reversed(&self, case_id: &[u8; 16]) {
+        self.reversed_by(case_id, &["r1", "a1"]);
+    }
+
+    /// A reversal agreed to by these accounts.
+    pub fn reversed_by(&self, case_id: &[u8; 16], accounts: &[&str]) {
         self.propose_reversal(case_id);
-        self.pass(case_id, &["r1", "a1"]);
+        self.pass(case_id, accounts);
         assert_eq!(self.status(case_id), "已冲正");
     }
 

@@ -109,8 +109,13 @@ fn every_form_can_be_typed_from_the_empty_sheet() {
         let papers = bench.station.materials_due(&bench.draft()).unwrap().len();
         bench.keys("<F5>").keys(&"2".repeat(papers)).keys("<Esc>");
         // No enrolment of the bench covers the stay or the filing's first day (003 A80): that is said here already.
+        // Nor is there a payment of theirs to give back.
         let covered = code != "BX" && !def.record.as_ref().is_some_and(|record| record.needs_cover);
-        bench.shows(if covered { "没有需要改正的内容" } else { "没有待遇享受资格" });
+        bench.shows(match code {
+            "TF" => "没有可退的缴费",
+            _ if covered => "没有需要改正的内容",
+            _ => "没有待遇享受资格",
+        });
     }
 }
 
