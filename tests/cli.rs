@@ -16,6 +16,8 @@ mod look;
 mod page;
 #[path = "cli/paper.rs"]
 mod paper;
+#[path = "cli/policy.rs"]
+mod policy;
 #[path = "cli/replay.rs"]
 mod replay;
 #[path = "cli/settle.rs"]
