@@ -49,6 +49,15 @@ pub(super) fn refund(
     }
     let mut changes = file::file(data, view, context)?;
     changes.push(receipt);
+    let booked = RecordKey::Contribution(person.psn_no.clone(), year);
+    if kind != TWICE_HERE
+        && let Some(Change::Contribution { record: mut paid, .. }) = view.current(&booked)?
+        && !paid.void
+    {
+        paid.rev = paid.rev.saturating_add(1);
+        paid.void = true;
+        changes.push(Change::Contribution { effective: today.clone(), record: paid });
+    }
     changes.push(Change::Enrolment { effective: today, record });
     Ok(changes)
 }
