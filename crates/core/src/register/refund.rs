@@ -65,10 +65,16 @@ pub(super) fn refund(
 /// The receipt as a paper that can be used once in the whole register, like an invoice.
 fn used_up(receipt: &str, psn_no: &str, view: &dyn RegisterView) -> Result<Change, EffectRefusal> {
     let number = format!("缴费票据 {receipt}");
-    let rev = match view.current(&RecordKey::Invoice(number.clone()))? {
+    let rev = match view.current(&RecordKey::Invoice(number.clone(), String::new()))? {
         Some(Change::Invoice { used: true, .. }) => return Err(EffectRefusal::Refunded(receipt.to_owned())),
         Some(now) => now.rev(),
         None => 0,
     };
-    Ok(Change::Invoice { invo_no: number, psn_no: psn_no.to_owned(), used: true, rev: rev.saturating_add(1) })
+    Ok(Change::Invoice {
+        invo_no: number,
+        psn_no: psn_no.to_owned(),
+        used: true,
+        rev: rev.saturating_add(1),
+        place: None,
+    })
 }
