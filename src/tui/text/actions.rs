@@ -64,7 +64,7 @@ pub fn action(action: Action) -> (&'static str, &'static str) {
         Action::Explain => ("说明", "有疑问的内容属实：给出原因代码，放行这一处"),
         Action::Refuse => ("不受理", "不予受理：写明原因和依据，出具通知书"),
         Action::Discard => ("弃草稿", "丢弃这份草稿，问过才丢"),
-        Action::Import => ("导入", "从学校的名册、医院的费用清单（xlsx、csv）填入本表"),
+        Action::Import => ("导入", "从学校名册、医院费用清单（xlsx、csv）填入本表"),
         Action::Withdraw => ("撤回", "撤回尚未生效的办件；生效后只能冲正"),
         Action::Yes => ("是", "同意所问的事"),
         Action::No => ("否", "不同意，回到原处"),
