@@ -20,7 +20,7 @@ pub fn bill_taken(label: &str, class: &str, unit: &str, limit: &str, sample: boo
 }
 /// The catalogue does not know what was typed.
 pub fn bill_unknown(text: &str) -> String {
-    format!("目录中没有“{text}”：照清单填类别、先自付和费用类别")
+    format!("目录中没有【{text}】：照清单填类别、先自付和费用类别")
 }
 /// Lines and their sum.
 pub fn bill_lines(lines: usize, total: &str) -> String {

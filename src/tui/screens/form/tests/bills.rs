@@ -65,8 +65,8 @@ fn initials_choose_an_item_and_enter_goes_on_to_the_next_line() {
     bench.keys("<Enter>");
     assert_eq!(bench.draft().data.rows("fees").len(), 3);
     bench.keys("<F8>").shows("没有待遇享受资格");
-    // The page before submitting reckons what the line below said.
-    bench.shows("符合政策范围              283.00").shows("先行自付                   33.00");
+    // The page before submitting reckons what the line below said, under what the reviewers will look at.
+    bench.keys("<PgDn>").shows("符合政策范围              283.00").shows("先行自付                   33.00");
 }
 
 fn today() -> chrono::NaiveDate {
@@ -93,7 +93,7 @@ fn an_amount_over_the_limit_is_split_and_follows_the_quantity() {
 #[test]
 fn what_no_catalogue_knows_stays_as_the_list_has_it() {
     let mut bench = bill(80, 24, "50.00");
-    bench.keys("自制药浴<Enter>").shows("目录中没有“自制药浴”");
+    bench.keys("自制药浴<Enter>").shows("目录中没有【自制药浴】");
     // Quantity and price may be empty; amount, class, kind are typed.
     bench.keys("<Enter><Enter>50<Enter>3<BS>03<Enter><Enter>05<Enter>");
     let ids = [
