@@ -144,7 +144,7 @@ impl Driver {
         let station = Arc::clone(&self.station);
         let mut draft = self.draft(actor)?;
         let def = station.form_of_draft(&draft)?;
-        let mut here = focus_order(&station, def, &draft).into_iter().next();
+        let mut here = focus_order(&station, def, &draft, None).into_iter().next();
         while let Some(path) = here {
             if let Some((_, value)) = play.values.iter().find(|(at, _)| *at == path) {
                 self.keys("<Ctrl-e><Ctrl-u>")?.text(value)?;
@@ -152,11 +152,18 @@ impl Driver {
             let row = next_row(&station, def, &draft, play, &path);
             self.keys(if row.is_some() { "<F7>" } else { "<Enter>" })?;
             draft = self.draft(actor)?;
-            let order = focus_order(&station, def, &draft);
+            let order = focus_order(&station, def, &draft, Some(&path));
             here = match row {
                 Some((table, index)) => order.into_iter().find(|at| at.row == Some((table.clone(), index))),
                 None => order.into_iter().skip_while(|at| *at != path).nth(1),
             };
+            // Enter at the end of a bill begins a new line; in that empty line it leaves the bill.
+            if here.as_ref().is_some_and(|at| beyond(play, at)) {
+                self.keys("<Enter>")?;
+                draft = self.draft(actor)?;
+                let order = focus_order(&station, def, &draft, Some(&path));
+                here = order.into_iter().skip_while(|at| *at != path).nth(1);
+            }
         }
         for (path, value) in &play.values {
             if draft.data.get(path) != value {
@@ -173,10 +180,24 @@ impl Driver {
     }
 }
 
-/// The fields that take the focus, in the order of the paper.
-fn focus_order(station: &Station, def: &FormDef, draft: &Draft) -> Vec<FieldPath> {
-    let shown = form::shown_fields(def, &draft.data, &station.eval_context());
-    shown.into_iter().filter(|path| def.field(path).is_some_and(|field| !field.readonly)).collect()
+/// The fields that take the focus, in the order of the paper: in a bill Enter passes over what a line has already, unless
+/// the caret stands there.
+fn focus_order(
+    station: &Station,
+    def: &FormDef,
+    draft: &Draft,
+    here: Option<&FieldPath>,
+) -> Vec<FieldPath> {
+    let context = station.eval_context();
+    let passed = |path: &FieldPath| path.row.is_some() && form::passed(def, &draft.data, path, &context);
+    let shown = form::shown_fields(def, &draft.data, &context).into_iter();
+    let open = shown.filter(|path| def.field(path).is_some_and(|field| !field.readonly));
+    open.filter(|path| Some(path) == here || !passed(path)).collect()
+}
+
+/// A row that the play does not have.
+fn beyond(play: &Play, at: &FieldPath) -> bool {
+    at.row.is_some() && !play.values.iter().any(|(path, _)| path.row == at.row)
 }
 
 /// The row to be added now: the focus stands on the last field of a table's last row and the play has one more, or on
@@ -193,7 +214,7 @@ fn next_row(
     };
     let last = index + 1 == draft.data.rows(&table).len();
     let wanted = play.values.iter().any(|(at, _)| at.row == Some((table.clone(), index + 1)));
-    let order = focus_order(station, def, draft);
+    let order = focus_order(station, def, draft, Some(path));
     let end = order.iter().rev().find(|at| at.row == path.row) == Some(path);
     (last && wanted && end).then_some((table, index + 1))
 }
@@ -213,7 +234,7 @@ fn first_row(
         None => def.sections.iter().position(|s| s.table.is_none() && s.field(&at.field).is_some()),
     };
     let here = section_of(path)?;
-    let order = focus_order(station, def, draft);
+    let order = focus_order(station, def, draft, Some(path));
     let next = order.iter().skip_while(|at| *at != path).nth(1).and_then(section_of);
     let end = next.unwrap_or(def.sections.len());
     let tables = def.sections.get(here + 1..end)?.iter().filter_map(|section| section.table.as_ref());

@@ -1,6 +1,6 @@
 //! A school's file on its way into the register (003 A6, A9), and the deduction roster on its way to the bank (A7, A23).
 
-use xiangbao::app::{AppError, Draft, ImportOrder, ImportReport, RosterOrder};
+use xiangbao::app::{AppError, CallOrder, Draft, ImportOrder, ImportReport, RosterOrder};
 use xiangbao_core::form::FieldPath;
 use xiangbao_core::register::{Change, EnrolmentStatus, Household, Person, PersonField};
 
@@ -287,4 +287,91 @@ fn whole_account_numbers_leave_for_the_bank_alone_and_are_noted() {
 fn snapshot_accesses(office: &Office) -> Vec<String> {
     let snapshot = office.station.snapshot().unwrap();
     snapshot.accesses(usize::MAX).unwrap().into_iter().map(|access| access.what).collect()
+}
+
+/// The bank's answer to a deduction list by the csv layout: `(number, account, yuan, result)`.
+fn collected(no: &str, day: &str, lines: &[(u32, &str, &str, &str)]) -> Vec<u8> {
+    let mut text = "序号,扣款账号,金额,扣款日期,结果\r\n".to_owned();
+    let mut fen = 0;
+    for (seq, account, yuan, result) in lines {
+        text.push_str(&format!("{seq},{account},{yuan},{day},{result}\r\n"));
+        fen += xiangbao_core::money::parse_yuan(yuan).unwrap().0;
+    }
+    let sum = xiangbao_core::money::Fen(fen).to_yuan();
+    text.push_str(&format!("合计,{no},{},{sum}\r\n", lines.len()));
+    text.into_bytes()
+}
+
+const CARD: &str = "6228480000000000000";
+
+/// A23: what the bank collected is a contribution of the register with the bank's day, and its cover follows from that day
+/// by 003 A22; what it did not collect keeps its reason, and its household stays on the call list.
+#[test]
+fn a_deduction_goes_to_the_bank_and_comes_back_as_contributions() {
+    let office = Office::new();
+    let clerk = office.actor("c1");
+    let (household, members) = family(&office);
+    let case = office.accept(&clerk, &agreement(&office, &household, &members)).unwrap().case_id;
+    office.pass(&case, &["c2", "r1"]);
+    let order = RosterOrder { year: YEAR, ..RosterOrder::default() };
+    let calls = CallOrder { year: YEAR, village: Some(household.admdvs12.clone()), purpose: None };
+    let before = office.station.call_list(&clerk, &calls).unwrap();
+    let own = |list: &xiangbao::app::CallList| {
+        let rows = list.rows.iter().filter(|row| row.resdbook_no == household.resdbook_no);
+        rows.map(|row| row.reason.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(own(&before), vec!["已签协议，未扣款"; members.len()]);
+    assert!(before.rows.iter().all(|row| row.certno.starts_with("****")), "masked");
+    // On 2026-11-20 the window of 2026 is long closed: the money would buy what 003 A22 says, or nothing.
+    let made = office.station.make_deduction(&clerk, &order, "sample-csv", None, office.station.new_id());
+    let made = made.unwrap();
+    let owed: i64 = members.iter().filter_map(|member| due(&office, &member.psn_no)).sum();
+    assert_eq!((made.file.lines, made.file.sum.0), (1, owed));
+    let bytes = std::fs::read(&made.file.path).unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(text.contains(&format!("1,{},{CARD},402,", members[0].name())), "{text}");
+    // Under way: not taken a second time.
+    let again = office.station.make_deduction(&clerk, &order, "sample-csv", None, office.station.new_id());
+    assert!(matches!(again, Err(AppError::NotFound(_))));
+    let rewritten = office.station.rewrite_deduction(&clerk, &made.file.no, None).unwrap();
+    assert_eq!(std::fs::read(rewritten.file.path).unwrap(), bytes);
+    assert_eq!(
+        own(&office.station.call_list(&clerk, &calls).unwrap()),
+        vec!["代扣中，银行未回盘"; members.len()]
+    );
+    let yuan = made.file.sum.to_yuan();
+    let take = |bytes: &[u8]| {
+        office.station.take_deduction_return(&clerk, None, ("back.csv", bytes), office.station.new_id())
+    };
+    let failed = collected(&made.file.no, "2026-11-21", &[(1, CARD, &yuan, "余额不足")]);
+    let report = take(&failed).unwrap();
+    assert_eq!((report.failed.len(), report.failed[0].2.as_str()), (1, "余额不足"));
+    assert_eq!(
+        own(&office.station.call_list(&clerk, &calls).unwrap()),
+        vec!["扣款失败：余额不足"; members.len()]
+    );
+    // A second list, collected.
+    let made = office.station.make_deduction(&clerk, &order, "sample-csv", None, office.station.new_id());
+    let made = made.unwrap();
+    let good = collected(&made.file.no, "2026-11-23", &[(1, CARD, &yuan, "成功")]);
+    assert_eq!(take(&good).unwrap().done.0, 1);
+    let head = office.station.snapshot().unwrap().head().unwrap().seq;
+    assert!(take(&good).unwrap().again, "the same file changes nothing");
+    assert_eq!(office.station.snapshot().unwrap().head().unwrap().seq, head);
+    let snapshot = office.station.snapshot().unwrap();
+    for member in &members {
+        let booked = snapshot.contribution(&member.psn_no, YEAR).unwrap().unwrap();
+        let expected = (due(&office, &member.psn_no).unwrap(), "2026-11-23", made.file.no.as_str());
+        assert_eq!((booked.amount.0, booked.paid_on.as_str(), booked.source.as_str()), expected);
+    }
+    assert_eq!(own(&office.station.call_list(&clerk, &calls).unwrap()), Vec::<String>::new());
+    // Every look at the list is on record, and whole numbers need a purpose.
+    let whole = CallOrder { purpose: Some("电话催缴".to_owned()), ..calls };
+    let shown = office.station.call_list(&clerk, &whole).unwrap();
+    assert!(shown.unmasked && shown.rows.iter().all(|row| !row.certno.contains('*')));
+    let noted = snapshot_accesses(&office);
+    for what in ["call_list", "call_list_unmasked", "deduct_file"] {
+        assert!(noted.iter().any(|noted| noted == what), "{what}");
+    }
+    office.verified();
 }

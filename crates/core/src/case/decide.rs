@@ -296,23 +296,7 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
             take_answer(case, &station, (seat, own), &answer, &certnos, effect)
         }
         (Some(case), Command::Resubmit { data, promise, subjects, listing }) => {
-            if case.status != Status::Supplement {
-                return Err(Refusal::WrongStatus(case.status));
-            }
-            // Typing the data is first-level work: not for somebody who judges it at another level.
-            match separate(case, Level::Initial, false, actor, &BTreeMap::new()) {
-                Ok(()) | Err(Refusal::SecondNeeded(_) | Refusal::Money(_)) => {}
-                Err(refusal) => return Err(refusal),
-            }
-            // Whoever judged an audit at its first level does not type it.
-            let judged =
-                case.reviews.iter().any(|review| !review.reversal && review.by.person == actor.person);
-            if case.filing.two_hands && judged {
-                return Err(Refusal::SecondNeeded(actor.person.clone()));
-            }
-            // Nobody gets around it by taking a name off the form.
-            recuse(&case.filing.subjects, actor)?;
-            recuse(&subjects, actor)?;
+            may_resubmit(case, &subjects, actor)?;
             Ok(vec![Event::Resubmitted { data, promise, subjects, listing: Some(listing) }])
         }
         (Some(case), Command::Withdraw { reason }) => match case.status {
@@ -338,6 +322,26 @@ pub fn decide(case: Option<&Case>, command: Command, actor: &Actor) -> Result<Ve
             Ok(vec![Event::AccountCorrected { correction }])
         }
     }
+}
+
+/// Whether this person may hand a case in again, with these certificate numbers concerned.
+fn may_resubmit(case: &Case, subjects: &[String], actor: &Actor) -> Result<(), Refusal> {
+    if case.status != Status::Supplement {
+        return Err(Refusal::WrongStatus(case.status));
+    }
+    // Typing the data is first-level work: not for somebody who judges it at another level.
+    match separate(case, Level::Initial, false, actor, &BTreeMap::new()) {
+        Ok(()) | Err(Refusal::SecondNeeded(_) | Refusal::Money(_)) => {}
+        Err(refusal) => return Err(refusal),
+    }
+    // Whoever judged an audit at its first level does not type it.
+    let judged = case.reviews.iter().any(|review| !review.reversal && review.by.person == actor.person);
+    if case.filing.two_hands && judged {
+        return Err(Refusal::SecondNeeded(actor.person.clone()));
+    }
+    // Nobody gets around it by taking a name off the form.
+    recuse(&case.filing.subjects, actor)?;
+    recuse(subjects, actor)
 }
 
 fn review(

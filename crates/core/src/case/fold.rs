@@ -323,37 +323,15 @@ impl Case {
             }
             Event::Reversed { .. } => {
                 self.status = Status::Reversed;
-                self.pay(event);
+                self.pay(event, by);
             }
-            Event::AccountCorrected { correction } => self.correct(correction, by),
-            Event::PaymentListMade { .. }
-            | Event::PaymentListApproved { .. }
-            | Event::PaymentListClosed { .. }
-            | Event::PaymentExported { .. }
-            | Event::PaymentReturned { .. }
-            | Event::PaymentRecovered { .. }
-            | Event::AccountTaken => self.pay(event),
             Event::Printed { document, copy, .. } => {
                 self.copies.insert(document.clone(), *copy);
             }
             Event::FindingsRaised { findings } => self.raise(findings),
             Event::FindingAnswered { level, replied } => self.answered(*level, replied, by, None),
-            Event::StationFounded { .. }
-            | Event::AccountPut { .. }
-            | Event::DoctorsListed { .. }
-            | Event::SampleDrawn { .. }
-            | Event::RegisterLoaded { .. }
-            | Event::CaseAccepted { .. }
-            | Event::CaseRefused { .. }
-            | Event::PersonPaperIssued { .. }
-            | Event::CityAnswered { .. }
-            | Event::OutageNoticed { .. }
-            | Event::OutageEnded { .. }
-            | Event::SeatsSet { .. }
-            | Event::PeerTrusted { .. }
-            | Event::ParcelTaken { .. }
-            | Event::DeductionMade { .. }
-            | Event::DeductionReturned { .. } => {}
+            // Money, and what concerns no case.
+            _ => self.pay(event, by),
         }
     }
 

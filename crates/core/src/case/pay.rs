@@ -167,7 +167,7 @@ impl Case {
     }
 
     /// The correction of the account that waits for a level.
-    pub(super) fn correct(&mut self, correction: &AccountCorrection, by: &Step) {
+    fn correct(&mut self, correction: &AccountCorrection, by: &Step) {
         self.account_editors.push(by.person.clone());
         self.correction = Some((by.clone(), correction.clone()));
         if let Some(first) = self.filing.levels.first() {
@@ -178,7 +178,7 @@ impl Case {
     /// Who changes the account of an open case is noted: a later level is not theirs.
     pub(super) fn note_editor(&mut self, data: &crate::form::FormData, by: &Step) {
         let differs = |id: &&str| self.filing.data.field(id) != data.field(id);
-        if ACCOUNT_FIELDS.iter().any(|id| differs(id)) {
+        if ACCOUNT_FIELDS.iter().any(differs) {
             self.account_editors.push(by.person.clone());
         }
     }
@@ -197,8 +197,9 @@ impl Case {
     }
 
     /// Takes in what happened to the money.
-    pub(super) fn pay(&mut self, event: &Event) {
+    pub(super) fn pay(&mut self, event: &Event, by: &Step) {
         match event {
+            Event::AccountCorrected { correction } => self.correct(correction, by),
             Event::PaymentListMade { sheet } => {
                 let Some(entry) = sheet.entries.iter().find(|entry| entry.number == self.number) else {
                     return;
