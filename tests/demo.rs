@@ -18,7 +18,8 @@ fn the_headless_demo_walks_from_key_to_receipt() {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{errors}\n{text}");
     // The screens it passed stand in the output, as text.
-    for screen in ["签到", "首页", "参保人", "DJ 录入完", "BX 已受理", "审核队列", "打印预览", "办件经过"]
+    for screen in
+        ["签到", "首页", "参保人", "DJ 录入完", "BX 已受理", "审核队列", "打印预览", "付款单", "办件经过"]
     {
         assert!(text.contains(screen), "no screen {screen}");
     }
@@ -39,6 +40,9 @@ fn the_headless_demo_walks_from_key_to_receipt() {
     assert_eq!(receipts.count(), 5, "{table}");
     // 10,000 in all: class C 1,000 own, class B 3,000 at 15 % first-paid, deductible 300, then 75 %.
     assert!(table.contains("总额 10,000.00") && table.contains("基金 6,187.50"), "{table}");
+    // Paid through a bank by two finance persons, neither of whom decided a level.
+    assert!(table.contains("付款 已支付"), "{table}");
+    assert!(folder.path().join("station/bank").read_dir().unwrap().count() == 1);
     paper_is_clean(&folder.path().join("station/prints"));
     // The folder it left is a whole station: verified again by another process.
     let data = folder.path().join("station");

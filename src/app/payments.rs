@@ -100,7 +100,7 @@ impl Station {
         let psn_no = data.field("psn_no").to_owned();
         let person = snapshot.person(&psn_no)?;
         let guardians = snapshot.filings_of(&psn_no, Some(GUARDIAN_FORM))?;
-        concerned.extend(guardians.iter().map(|filing| filing.value("guar_certno").to_owned()));
+        concerned.extend(guardians.iter().map(|filing| filing.value("agnter_certno").to_owned()));
         let payee = match &person {
             Some(person) => {
                 concerned.insert(person.certno().to_owned());

@@ -6,4 +6,5 @@ pub mod office;
 pub mod plays;
 pub mod report;
 pub mod township;
+mod pay;
 pub mod walk;

@@ -34,8 +34,8 @@ const fn login(account: &'static str, name: &'static str, role: Role, pin: &'sta
     Login { account, name, role, pin }
 }
 
-/// One account a role, each another person.
-pub const LOGINS: [Login; 7] = [
+/// One account a role, each another person; two for finance.
+pub const LOGINS: [Login; 8] = [
     login("jb01", "农经一", Role::Clerk, "310001"),
     login("fh01", "陆复二", Role::Rechecker, "310002"),
     login("sp01", "黄审三", Role::Approver, "310003"),
@@ -43,6 +43,8 @@ pub const LOGINS: [Login; 7] = [
     login("jh01", "梁稽五", Role::Auditor, "310005"),
     login("xb01", "李协六", Role::VillageAssistant, "310006"),
     login("gl01", "许管七", Role::Administrator, "310007"),
+    // One finance person makes a payment list, another approves it.
+    login("cw02", "何财八", Role::Finance, "310008"),
 ];
 
 /// The demo cannot go on.

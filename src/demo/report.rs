@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use xiangbao_core::case::PayState;
 use xiangbao_core::money::Fen;
 
 use crate::app::{Reach, Verified};
@@ -21,6 +22,8 @@ pub struct Line {
     pub total: Option<Fen>,
     /// Paid by the fund.
     pub fund: Option<Fen>,
+    /// Where the fund's money is, in a word; empty where it pays nothing.
+    pub paid: &'static str,
     /// Documents with their pages.
     pub files: Vec<(String, u32)>,
     /// How far it came.
@@ -62,6 +65,9 @@ impl Report {
             if !line.accepted || line.receipt.is_empty() {
                 faults.push(format!("{}：市级未核，或没有回执", line.number));
             }
+            if line.fund.is_some_and(|fund| fund > Fen(0)) && line.paid != PayState::Paid.label() {
+                faults.push(format!("{}：基金支付没有到账，付款为【{}】", line.number, line.paid));
+            }
             if line.files.is_empty() || line.files.iter().any(|(_, pages)| *pages == 0) {
                 faults.push(format!("{}：没有打印", line.number));
             }
@@ -89,7 +95,8 @@ impl Report {
             let files: Vec<String> =
                 line.files.iter().map(|(document, pages)| format!("{document} {pages}页")).collect();
             out.push(format!("{}  {}", line.number, line.title));
-            out.push(format!("    审核 {}  金额 {amounts}", line.persons.join(" > ")));
+            let paid = if line.paid.is_empty() { String::new() } else { format!("  付款 {}", line.paid) };
+            out.push(format!("    审核 {}  金额 {amounts}{paid}", line.persons.join(" > ")));
             let receipt = line.receipt.get(..16).unwrap_or(&line.receipt);
             out.push(format!("    市级 {}  回执 {receipt}", line.city.label()));
             out.push(format!("    文书 {}", files.join("；")));

@@ -49,6 +49,7 @@ pub fn walk(office: Office, folder: &Path, witness: &mut dyn Witness) -> Result<
         review_all(&mut driver, level, numbers.len(), witness)?;
     }
     let files = print_all(&station, &mut driver, &numbers, witness)?;
+    super::pay::pay(&mut driver, folder, witness)?;
     exchange(&mut driver, witness)?;
     let keystrokes = driver.keystrokes;
     drop(driver);
@@ -263,6 +264,7 @@ fn lines(
             persons: case.reviews.iter().map(|review| review.by.person.clone()).collect(),
             total: case.settlement.as_ref().map(|s| s.medfee_sumamt),
             fund: case.settlement.as_ref().map(|s| s.fund_pay_sumamt),
+            paid: case.pay_word(),
             files,
             city: row.reach,
             accepted: row.reach == Reach::Accepted,

@@ -383,3 +383,42 @@ fn a_name_that_the_file_cannot_hold_is_refused_when_the_list_is_made() {
     assert!(words.contains("不能截断") && words.contains("银行用字"), "{words}");
     assert_eq!(due(&office)[0].standing, "待付款", "nothing was made");
 }
+
+#[test]
+fn a_registered_guardian_is_paid_while_the_filing_holds() {
+    let office = office();
+    let patient = office.town.cast.inpatient.psn_no.clone();
+    let filing = |serial: u16, name: &str, to: &str| {
+        let values = [("agnter_name", name), ("agnter_certno", "451424198806120049")];
+        xiangbao_core::register::Change::Filing {
+            effective: "2026-01-01".to_owned(),
+            record: xiangbao_core::register::FilingRecord {
+                psn_no: patient.clone(),
+                kind: "guardian".to_owned(),
+                serial,
+                rev: 1,
+                from: "2026-01-01".to_owned(),
+                to: to.to_owned(),
+                values: values.map(|(id, value)| (id.to_owned(), value.to_owned())).into(),
+                void: false,
+            },
+        }
+    };
+    let links = [filing(1, "黄素梅", "2027-01-01"), filing(2, "农旧人", "2026-11-19")];
+    office.station.load_register("监护人", &links, &mut |_, _| {}).unwrap();
+    let over = with(claim(&office, "1", "00345690", "4000.00"), &[(field("acct_name"), "农旧人")]);
+    office.effective(&over);
+    assert!(due(&office)[0].bar.contains("不在有效期内"), "{}", due(&office)[0].bar);
+    let play = with(claim(&office, "2", "00345691", "5000.00"), &[(field("acct_name"), "黄素梅")]);
+    let case_id = office.effective(&play);
+    let row = due(&office).into_iter().find(|row| row.case_id == case_id).unwrap();
+    assert_eq!((row.payee.as_str(), row.bar.as_str()), ("黄素梅（监护人）", ""));
+    let no = make(&office, "f1", &[case_id]).unwrap();
+    let entry = &office.station.payment_list(&finance("f1"), &no).unwrap().list.sheet.entries[0];
+    assert_eq!((entry.payee.account.name.as_str(), entry.payee.link), ("黄素梅", 1));
+    // The guardian is concerned: as an employee of the office, not at this list.
+    let guardian = Actor { certno: "451424198806120049".to_owned(), ..finance("f2") };
+    let refusal = office.station.approve_payment_list(&guardian, &no, office.station.new_id()).unwrap_err();
+    assert!(matches!(refused(refusal), PayRefusal::Concerned(_)));
+    office.verified();
+}

@@ -230,7 +230,7 @@ impl Loader<'_> {
 
     fn part(&mut self, wanted: Use, at: usize, raw: RawPart, layout: &Layout) -> Part {
         let key = wanted.id();
-        if wanted.is_result() == !raw.file.is_empty() {
+        if wanted.is_result() != raw.file.is_empty() {
             let fix = if wanted.is_result() { "remove it" } else { "write file = \"{list}.txt\"" };
             self.say(at, key, "file names a file that the office writes", fix);
         }

@@ -60,7 +60,8 @@ fn the_fixed_file_is_what_its_layout_says() {
     cell(b"\r\n", 2);
     let purpose = b"\xD2\xBD\xB1\xA3\xC1\xE3\xD0\xC7\xB1\xA8\xCF\xFA";
     let branch = b"\xCC\xD2\xB3\xC7\xD6\xA7\xD0\xD0";
-    let rows: [(&[u8], &[u8], &[u8], &[u8]); 2] = [
+    type Cells = (&'static [u8], &'static [u8], &'static [u8], &'static [u8]);
+    let rows: [Cells; 2] = [
         (b"000001", b"6228480000000000000", b"\xC0\xEE\xFE\x9F", b"0000000618750"),
         (
             b"000002",

@@ -29,7 +29,7 @@ enum Asking {
     /// Whether to write the file: from then on the bank may have it.
     Export(Confirm),
     /// Why it is given back.
-    Close(Ask),
+    Close(Box<Ask>),
     /// Where the bank's answer lies.
     Answer(Prompt),
 }
@@ -258,7 +258,8 @@ impl Screen for OneList {
             }
             Action::Return if self.open_for_close() => {
                 let field = Question { id: REASON, label: text::ASK_REASON, value: "", code: false };
-                self.asking = Some(Asking::Close(Ask::new(text::ONE_GIVE_BACK, text::ASK_HINT, &[field])));
+                self.asking =
+                    Some(Asking::Close(Box::new(Ask::new(text::ONE_GIVE_BACK, text::ASK_HINT, &[field]))));
             }
             Action::BankFile if self.content.list.exported.is_some() && self.may_make => {
                 return self.write(room);

@@ -88,7 +88,7 @@ pub fn payee_of(
         return Ok(Payee { kind: PayeeKind::Insured, account: account(written), certno, link: 0 });
     }
     let named = |filing: &&FilingRecord| {
-        filing.kind == GUARDIAN_FORM && !filing.void && filing.value("guar_name") == name
+        filing.kind == GUARDIAN_FORM && !filing.void && filing.value("agnter_name") == name
     };
     let day = today.to_string();
     let holding = guardians.iter().filter(named).rfind(|filing| filing.holds_on(&day));
@@ -96,7 +96,7 @@ pub fn payee_of(
         Some(filing) => Ok(Payee {
             kind: PayeeKind::Guardian,
             account: account(name),
-            certno: filing.value("guar_certno").to_owned(),
+            certno: filing.value("agnter_certno").to_owned(),
             link: filing.serial,
         }),
         None if guardians.iter().any(|filing| named(&filing)) => Err(PayeeFault::LinkOver(name)),

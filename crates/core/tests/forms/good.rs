@@ -88,6 +88,7 @@ fn titles_codes_and_annexes_are_those_of_the_source() {
         ("reimbursement", "BX", "城乡居民基本医疗保险医疗费用零星报销申请表", "", 20),
         ("commitment", "CF", "重复参保承诺书", "", 15),
         ("refund", "TF", "城乡居民基本医疗保险重复缴费退费申请表", "", 15),
+        ("guardian", "JR", "监护人登记表", "", 15),
         ("audit_notice", "JH", "社会保险稽核通知书", "", 15),
         ("correction_order", "ZG", "社会保险稽核责令改正书", "", 15),
         ("outside_filing", "YD", "城乡居民基本医疗保险异地就医登记备案表", "附件7", 0),
