@@ -182,12 +182,7 @@ impl Driver {
 
 /// The fields that take the focus, in the order of the paper: in a bill Enter passes over what a line has already, unless
 /// the caret stands there.
-fn focus_order(
-    station: &Station,
-    def: &FormDef,
-    draft: &Draft,
-    here: Option<&FieldPath>,
-) -> Vec<FieldPath> {
+fn focus_order(station: &Station, def: &FormDef, draft: &Draft, here: Option<&FieldPath>) -> Vec<FieldPath> {
     let context = station.eval_context();
     let passed = |path: &FieldPath| path.row.is_some() && form::passed(def, &draft.data, path, &context);
     let shown = form::shown_fields(def, &draft.data, &context).into_iter();
