@@ -44,7 +44,7 @@ const STAFF: [(&str, &str, &str, &[Role]); 8] = [
     ("x1", "p1", "黄经办", &[Role::Rechecker, Role::Approver]),
     ("x3", "p3", "陆复核", &[Role::Approver]),
     ("au", "p5", "梁稽核", &[Role::Auditor]),
-    ("f1", "p6", "闭财务", &[Role::Finance]),
+    ("fa", "p6", "闭财务", &[Role::Finance]),
 ];
 
 /// The office.

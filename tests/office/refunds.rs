@@ -42,7 +42,7 @@ fn one_payment_is_given_back_once_and_by_four_levels() {
     let case_id = office.accepted(&request(&office, &who, "GX0002"));
     office.pass(&case_id, &["c2", "r1", "a1"]);
     assert_ne!(office.status(&case_id), "已生效", "finance is the fourth level");
-    office.pass(&case_id, &["f1"]);
+    office.pass(&case_id, &["fa"]);
     assert_eq!(office.status(&case_id), "已生效");
     let held = office.station.snapshot().unwrap().enrolment(&who, 2027).unwrap().unwrap();
     assert_eq!((held.status, held.refunded), (EnrolmentStatus::Normal, Some(Fen(40_000))));
