@@ -11,9 +11,9 @@ fn builtin(name: &str) -> String {
 fn the_built_in_definitions_are_right_without_any_folder() {
     let folder = tempfile::tempdir().unwrap();
     let answer = run(&folder.path().join("nowhere"), &["check", "--json"], None).exits(0).json();
-    let wanted = ["added", "area", "faults", "forms", "ok", "overrides", "templates", "unused"];
-    assert_eq!(keys(&answer)[..8], wanted);
-    assert_eq!(keys(&answer)[8..], ["versions_unchecked", "warnings"]);
+    let wanted = ["added", "area", "faults", "findings", "forms", "ok", "overrides", "templates", "unused"];
+    assert_eq!(keys(&answer)[..9], wanted);
+    assert_eq!(keys(&answer)[9..], ["versions_unchecked", "warnings"]);
     let built_in = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/forms")).unwrap();
     let tomls = built_in
         .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "toml"))
