@@ -61,6 +61,7 @@ fn a_case_is_shown_with_its_way_and_without_its_numbers() {
         [
             "clock",
             "due",
+            "findings",
             "form",
             "form_hash",
             "form_version",
