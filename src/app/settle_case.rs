@@ -68,9 +68,9 @@ impl Station {
         given: &Settlement,
         day: NaiveDate,
     ) -> Result<SettleInput, AppError> {
-        let mut bill = self.bill_of(snapshot, data, day)?;
-        let lines = std::mem::take(&mut bill.lines);
         if given.facts.is_some() {
+            // Everything but the lines stands with the answer: the register is not asked.
+            let lines = SettleInput::from_form(data, day, YearToDate::default())?.lines;
             let unlike = || PolicyGap::Input {
                 field: "used".to_owned(),
                 problem: "结算中的本年累计不一致，请报市级系统管理员".to_owned(),
@@ -78,7 +78,7 @@ impl Station {
             return Ok(SettleInput::again(given, lines).ok_or_else(unlike)?);
         }
         let used = given.year_after.minus(&given.year_own).unwrap_or_default();
-        Ok(SettleInput { lines, used, ..bill })
+        Ok(SettleInput { used, ..self.bill_of(snapshot, data, day)? })
     }
 
     /// Special identities of the claimant whose proof holds on `day` (003 A8); none if the person is not found.

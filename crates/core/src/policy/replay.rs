@@ -36,16 +36,9 @@ impl<'a> Replay<'a> {
         Ok(settled)
     }
 
-    /// As the register counts: the amounts of the benefit itself, and of all benefits where a rule counts over the year.
+    /// As the register counts.
     fn used_before(&self, key: &(i32, String)) -> Option<YearToDate> {
         let year = self.used.range((key.0, String::new())..).take_while(|((year, _), _)| *year == key.0);
-        let whole = year.map(|(_, used)| used).try_fold(YearToDate::default(), |sum, one| sum.plus(one))?;
-        let own = self.used.get(key).cloned().unwrap_or_default();
-        Some(YearToDate {
-            fund_paid: own.fund_paid,
-            deductible_paid: own.deductible_paid,
-            admissions: own.admissions,
-            ..whole
-        })
+        YearToDate::across(year.map(|((_, benefit), used)| (benefit.as_str(), used.clone())), &key.1)
     }
 }

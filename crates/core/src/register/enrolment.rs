@@ -192,17 +192,9 @@ impl Accumulation {
         }
     }
 
-    /// What a person has used of a year, as a settlement of `benefit` asks for it: its own amounts, and those of all
-    /// benefits where a rule counts over the whole year. `None` on overflow.
+    /// What a person has used of a year, as a settlement of `benefit` asks for it; see [`YearToDate::across`].
     pub fn year_to_date(records: &[Self], benefit: &str) -> Option<YearToDate> {
-        let whole = records.iter().try_fold(YearToDate::default(), |sum, one| sum.plus(&one.used()))?;
-        let own = records.iter().find(|one| one.benefit == benefit).map(Self::used).unwrap_or_default();
-        Some(YearToDate {
-            fund_paid: own.fund_paid,
-            deductible_paid: own.deductible_paid,
-            admissions: own.admissions,
-            ..whole
-        })
+        YearToDate::across(records.iter().map(|one| (one.benefit.as_str(), one.used())), benefit)
     }
 }
 

@@ -85,6 +85,24 @@ pub struct YearToDate {
 }
 
 impl YearToDate {
+    /// What a settlement of `benefit` asks for, from what each benefit used: its own amounts, and those of all benefits
+    /// where a rule counts over the whole year. `None` on overflow.
+    pub fn across<'a>(parts: impl IntoIterator<Item = (&'a str, Self)>, benefit: &str) -> Option<Self> {
+        let (mut whole, mut own) = (Self::default(), Self::default());
+        for (name, used) in parts {
+            whole = whole.plus(&used)?;
+            if name == benefit {
+                own = used;
+            }
+        }
+        Some(Self {
+            fund_paid: own.fund_paid,
+            deductible_paid: own.deductible_paid,
+            admissions: own.admissions,
+            ..whole
+        })
+    }
+
     /// Both together; `None` on overflow.
     pub fn plus(&self, other: &Self) -> Option<Self> {
         let mut quotas = self.quotas.clone();
