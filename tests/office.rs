@@ -13,6 +13,8 @@ mod desk;
 mod filings;
 #[path = "office/findings.rs"]
 mod findings;
+#[path = "office/home_money.rs"]
+mod home_money;
 #[path = "office/kinds.rs"]
 mod kinds;
 #[path = "office/money.rs"]

@@ -1,10 +1,12 @@
-//! The first look of the day: what is due, what came back, what waits for me, what I was typing, what the city has.
+//! The first look of the day: what is due, what came back, what waits for me, what I was typing, what money
+//! asks of me, what the city has.
 
 use xiangbao_core::case::Status;
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::case_view::OPEN;
 use super::error::AppError;
+use super::home_money::HomeMoney;
 use super::review::QueueRow;
 use super::station::Station;
 use super::sync_now::{SyncState, city_returned};
@@ -26,6 +28,8 @@ pub struct Home {
     pub drafts: Vec<Draft>,
     /// What village assistants typed and nobody has taken over.
     pub village: Vec<Draft>,
+    /// What money asks of this person.
+    pub money: HomeMoney,
     /// State of the exchange.
     pub sync: SyncState,
 }
@@ -82,6 +86,7 @@ impl Station {
         }
         super::due_board::sort_by_due(&mut home.due);
         home.to_review = self.review_queue(actor)?;
+        home.money = self.home_money(&snapshot, &clocks, actor)?;
         Ok(home)
     }
 }

@@ -55,6 +55,8 @@ pub struct BillPreview {
     pub control: Fen,
     /// Lines that the form has already: the list comes behind them.
     pub before: usize,
+    /// Those lines together.
+    pub before_sum: Fen,
     /// What must be put right: with any of these nothing is taken.
     pub faults: Vec<CellFault>,
     /// Faults beyond those listed.
@@ -135,7 +137,8 @@ impl Station {
         preview.rows = net(entered, &mut preview);
         let lacks = |row: &&Row| !row.contains_key("chrgitm_lv") || !row.contains_key("med_chrgitm_type");
         preview.open = preview.rows.iter().filter(lacks).count();
-        preview.control = self.bill_sums(draft).map(|sums| sums.control).unwrap_or_default();
+        let sums = self.bill_sums(draft).unwrap_or_default();
+        (preview.control, preview.before_sum) = (sums.control, sums.total);
         preview.before = draft.data.rows(FEES).iter().filter(|row| !row.is_empty()).count();
         let most = def.table(FEES).and_then(|section| section.table.as_ref()).map_or(0, |table| table.max);
         if preview.before + preview.rows.len() > most {

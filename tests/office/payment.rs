@@ -52,7 +52,7 @@ pub fn finance(account: &str) -> Actor {
 }
 
 /// One line of class 甲, one invoice, the given admission of the year.
-fn claim(office: &Office, admission: &str, invoice: &str, yuan: &str) -> Play {
+pub fn claim(office: &Office, admission: &str, invoice: &str, yuan: &str) -> Play {
     let mut play = office.play("BX");
     play.values.retain(|(path, _)| path.row.as_ref().is_none_or(|(_, index)| *index == 0));
     with(
@@ -70,23 +70,23 @@ fn due(office: &Office) -> Vec<PayableRow> {
     office.station.payables(&finance("f1"), false).unwrap()
 }
 
-fn make(office: &Office, account: &str, cases: &[[u8; 16]]) -> Result<String, AppError> {
+pub fn make(office: &Office, account: &str, cases: &[[u8; 16]]) -> Result<String, AppError> {
     let made =
         office.station.make_payment_list(&finance(account), cases, "sample-fixed", office.station.new_id());
     made.map(|row| row.no)
 }
 
-fn approve(office: &Office, account: &str, no: &str) -> Result<(), AppError> {
+pub fn approve(office: &Office, account: &str, no: &str) -> Result<(), AppError> {
     office.station.approve_payment_list(&finance(account), no, office.station.new_id()).map(drop)
 }
 
-fn export(office: &Office, no: &str) -> Vec<u8> {
+pub fn export(office: &Office, no: &str) -> Vec<u8> {
     let file = office.station.export_payment(&finance("f1"), no, None, office.station.new_id()).unwrap();
     std::fs::read(file.path).unwrap()
 }
 
 /// The bank's answer by the layout of the sample: `(line number in the list, account, name, fen, code)`.
-fn answer(no: &str, lines: &[(u32, &str, &str, i64, &str)]) -> Vec<u8> {
+pub fn answer(no: &str, lines: &[(u32, &str, &str, i64, &str)]) -> Vec<u8> {
     let gb = |text: &str, width: usize| {
         let mut bytes = encoding_rs::GB18030.encode(text).0.into_owned();
         assert!(bytes.len() <= width);
@@ -108,12 +108,12 @@ fn answer(no: &str, lines: &[(u32, &str, &str, i64, &str)]) -> Vec<u8> {
     bytes
 }
 
-fn take(office: &Office, bytes: &[u8]) -> Result<xiangbao::app::ReturnReport, AppError> {
+pub fn take(office: &Office, bytes: &[u8]) -> Result<xiangbao::app::ReturnReport, AppError> {
     let id = office.station.new_id();
     office.station.take_payment_return(&finance("f1"), None, ("back.txt", bytes), id)
 }
 
-const CARD: &str = "6228480000000000000";
+pub const CARD: &str = "6228480000000000000";
 
 fn refused(error: AppError) -> PayRefusal {
     match error {

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::Target;
-use crate::app::{AppError, Draft, Home as Content, QueueRow};
+use crate::app::{AppError, Draft, Home as Content, HomeMoney, QueueRow};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
 use crate::tui::look::Look;
@@ -80,6 +80,7 @@ impl Home {
             let role = if row.bar.is_empty() { Role::Text } else { Role::Muted };
             lines.push(line(text::TO_REVIEW, role, row, Target::Case(row.case_id)));
         }
+        lines.extend(money_lines(&content.money));
         for draft in &content.village {
             lines.push(draft_line(text::VILLAGE, draft, Target::Village(draft.case_id), room));
         }
@@ -93,11 +94,51 @@ impl Home {
     }
 
     fn open_selected(&self, room: Room<'_>) -> Step {
-        match self.lines.get(self.list.selected()).map(|line| line.target) {
+        match self.lines.get(self.list.selected()).map(|line| line.target.clone()) {
             None => Step::Still,
             Some(target) => super::open_target(target, room),
         }
     }
+}
+
+/// What money asks for: accounts that cannot be paid to come back to the clerk, lists and what is to be listed stand with
+/// finance.
+fn money_lines(money: &HomeMoney) -> Vec<Line> {
+    let wrong = money.wrong_account.iter();
+    let mut lines: Vec<Line> = wrong
+        .map(|row| {
+            let mut line = line(text::WRONG_ACCOUNT, Role::Warning, row, Target::Case(row.case_id));
+            text::TO_CORRECT.clone_into(&mut line.cells[4]);
+            line
+        })
+        .collect();
+    lines.extend(money.lists.iter().map(|list| Line {
+        group: text::PAYMENT,
+        role: Role::Text,
+        cells: [
+            list.no.clone(),
+            ScreenCode::PaymentLists.code().to_owned(),
+            list.maker.clone(),
+            text::count_and_sum(list.count, list.sum),
+            list.status.label().to_owned(),
+            list.made.get(5..).unwrap_or_default().to_owned(),
+        ],
+        target: Target::PaymentList(list.no.clone()),
+    }));
+    lines.extend(money.to_list.map(|(count, sum)| Line {
+        group: text::PAYMENT,
+        role: Role::Text,
+        cells: [
+            String::new(),
+            ScreenCode::Payments.code().to_owned(),
+            String::new(),
+            text::count_and_sum(count, sum),
+            text::TO_PAY.to_owned(),
+            String::new(),
+        ],
+        target: Target::Payments,
+    }));
+    lines
 }
 
 fn draft_line(group: &'static str, draft: &Draft, target: Target, room: Room<'_>) -> Line {
@@ -188,6 +229,7 @@ impl Screen for Home {
             content.returned.len(),
             content.to_review.len(),
             content.drafts.len(),
+            content.money.lists.len() + content.money.to_list.map_or(0, |(count, _)| count),
         );
         put(buf, body.x, body.y, &counts, body.width, look.theme.style(Role::Text), look);
         let sync = &content.sync;

@@ -36,7 +36,7 @@ use crate::tui::keymap::Screen as ScreenCode;
 use crate::tui::screen::{Room, Screen, Step};
 
 /// What a line of a list stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A case: its review page.
     Case([u8; 16]),
@@ -46,6 +46,10 @@ pub enum Target {
     Correction([u8; 16]),
     /// A village assistant's draft: taken over, then its form.
     Village([u8; 16]),
+    /// A payment list, by its number: its page.
+    PaymentList(String),
+    /// The cases that wait for a payment list.
+    Payments,
 }
 
 /// Opens what a line of a list stands for.
@@ -58,6 +62,8 @@ pub fn open_target(target: Target, room: Room<'_>) -> Step {
             .and_then(|draft| form::open_draft(&draft.case_id, room)),
         Target::Correction(case_id) => form::open_correction(&case_id, room),
         Target::Case(case_id) => review::open(&case_id, room),
+        Target::PaymentList(no) => payment_list::open(&no, room),
+        Target::Payments => payments::open(room),
     };
     Step::opened(opened)
 }

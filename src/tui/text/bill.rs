@@ -66,10 +66,11 @@ pub const BILL_REFUSED: &str = "没有导入：清单中要改正的内容（Esc
 pub fn bill_read(lines: usize, rows: usize, sum: &str) -> String {
     format!("清单 {lines} 行，入表 {rows} 行，合计 {sum} 元")
 }
-/// The invoices against the list.
-pub fn bill_against(control: &str, difference: &str, even: bool) -> String {
+/// The invoices against the list, with the lines that are there already.
+pub fn bill_against(control: &str, with: Option<&str>, difference: &str, even: bool) -> String {
     let word = if even { BILL_EVEN } else { BILL_UNEVEN };
-    format!("票据合计 {control} 元，差 {difference} 元，{word}")
+    let with = with.map(|before| format!("连同表中已有的 {before} 元，")).unwrap_or_default();
+    format!("票据合计 {control} 元，{with}差 {difference} 元，{word}")
 }
 /// The list's own total against its lines.
 pub fn bill_own_total(row: u32, total: &str, even: bool) -> String {

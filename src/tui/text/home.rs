@@ -1,5 +1,7 @@
 //! Words of the desk and the home screen.
 
+use xiangbao_core::money::Fen;
+
 /// Right end of line 1: who works here, and what the city does not have yet, or that nothing is exchanged
 /// any more.
 pub fn desk_state(name: &str, open: u64, oldest: &str, stopped: bool) -> String {
@@ -22,6 +24,18 @@ pub const RETURNED: &str = "退回";
 pub const LATE: &str = "迟告";
 /// Group: waits for this person's level.
 pub const TO_REVIEW: &str = "待审";
+/// Group: a settled case that cannot be paid to its account.
+pub const WRONG_ACCOUNT: &str = "账户";
+/// What is to be done with it.
+pub const TO_CORRECT: &str = "待更正账户";
+/// Group: what waits for finance.
+pub const PAYMENT: &str = "付款";
+/// Cases that wait for a payment list.
+pub const TO_PAY: &str = "待制单";
+/// Cases and sum of a payment list.
+pub fn count_and_sum(count: usize, sum: Fen) -> String {
+    format!("{count} 件 {} 元", sum.to_grouped())
+}
 /// Group: typed by a village assistant, waits for the window.
 pub const VILLAGE: &str = "村送";
 /// Group: typed, not handed in.
@@ -35,9 +49,17 @@ pub const HOME_EMPTY_HINT: &str = "按 F3 查人；键入 = 和代码开始办�
 /// What to do then, for those who begin no case.
 pub const HOME_EMPTY_OTHERS: &str = "键入 = 和下面的代码转到画面；Ctrl-X 锁定。";
 /// Above the list: the counts.
-pub fn home_counts(due: usize, watched: usize, returned: usize, review: usize, drafts: usize) -> String {
+pub fn home_counts(
+    due: usize,
+    watched: usize,
+    returned: usize,
+    review: usize,
+    drafts: usize,
+    money: usize,
+) -> String {
     let watched = if watched > 0 { format!("   {} {watched}", super::WATCHED) } else { String::new() };
-    format!("今日到期 {due}{watched}   退回我处 {returned}   待我审核 {review}   未交草稿 {drafts}")
+    let money = if money > 0 { format!("   待办付款 {money}") } else { String::new() };
+    format!("今日到期 {due}{watched}   退回我处 {returned}   待我审核 {review}   未交草稿 {drafts}{money}")
 }
 /// Below the list: how the exchange stands.
 pub fn home_sync(stored: u64, sent: u64, received: u64, returned: u64) -> String {

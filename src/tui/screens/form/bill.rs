@@ -392,11 +392,19 @@ fn preview_lines(preview: &BillPreview) -> Vec<String> {
         return lines;
     }
     let mut lines = vec![text::bill_read(preview.lines, preview.rows.len(), &preview.sum.to_grouped())];
-    let left = preview.control.checked_sub(preview.sum).unwrap_or_default();
+    // The list comes behind the lines that are there: together they must come to the invoices.
+    let whole = preview.sum.checked_add(preview.before_sum).unwrap_or(preview.sum);
+    let left = preview.control.checked_sub(whole).unwrap_or_default();
     lines.push(if preview.control == Fen::ZERO {
         text::BILL_NO_CONTROL.to_owned()
     } else {
-        text::bill_against(&preview.control.to_grouped(), &left.to_grouped(), left == Fen::ZERO)
+        let with = (preview.before > 0).then(|| preview.before_sum.to_grouped());
+        text::bill_against(
+            &preview.control.to_grouped(),
+            with.as_deref(),
+            &left.to_grouped(),
+            left == Fen::ZERO,
+        )
     });
     lines.extend(
         preview
