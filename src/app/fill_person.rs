@@ -38,6 +38,9 @@ impl Station {
         if def.effect == Effect::ChangePerson {
             filled.extend(befores(&snapshot, draft)?);
         }
+        if !draft.correcting {
+            filled.extend(self.fill_admission(&snapshot, def, draft, path)?);
+        }
         if !filled.is_empty() {
             self.touch(draft)?;
         }

@@ -26,6 +26,7 @@ mod files;
 mod doctors;
 mod export_cases;
 mod findings;
+mod fill_admission;
 mod fill_person;
 mod find_person;
 mod found;

@@ -10,6 +10,16 @@ use super::error::AppError;
 use super::station::Station;
 use crate::store::Snapshot;
 
+/// What a person has used of one benefit in one settlement year.
+pub(super) struct YearUsed<'a> {
+    /// The benefit.
+    pub benefit: &'a str,
+    /// The settlement year.
+    pub year: i32,
+    /// What was used.
+    pub used: YearToDate,
+}
+
 impl Station {
     /// Settles the bill of a form with what the person has used in that year.
     ///
@@ -26,19 +36,34 @@ impl Station {
     /// As [`Self::settle`].
     pub(super) fn settle_input(&self, snapshot: &Snapshot, data: &FormData) -> Result<SettleInput, AppError> {
         let mut input = self.bill_of(snapshot, data, self.today())?;
-        let (benefit, year) = policy::settlement_year(&self.library.policy, &input)?;
-        let Ok(year) = u16::try_from(year) else {
+        let psn_no = self.claimant(snapshot, data)?;
+        let days = (input.end_date, input.settle_date);
+        input.used = self.used_before(snapshot, &psn_no, &input.med_type, days)?.used;
+        Ok(input)
+    }
+
+    /// What a person has used in the year of a treatment that ended on the first and is settled on the second of `days`.
+    ///
+    /// # Errors
+    /// When no benefit covers the kind of treatment, the sums do not fit, or the store cannot be read.
+    pub(super) fn used_before(
+        &self,
+        snapshot: &Snapshot,
+        psn_no: &str,
+        med_type: &str,
+        days: (NaiveDate, NaiveDate),
+    ) -> Result<YearUsed<'_>, AppError> {
+        let (benefit, year) = policy::settlement_year(&self.library.policy, med_type, days.0, days.1)?;
+        let Ok(register_year) = u16::try_from(year) else {
             let problem = format!("年度 {year} 无法识别");
             return Err(PolicyGap::Input { field: "year".to_owned(), problem }.into());
         };
-        let psn_no = self.claimant(snapshot, data)?;
-        let records = snapshot.accumulations(&psn_no, year)?;
+        let records = snapshot.accumulations(psn_no, register_year)?;
         let Some(used) = Accumulation::year_to_date(&records, benefit) else {
             let problem = format!("{year} 年的累计金额过大，请先核对以前的结算");
             return Err(PolicyGap::Input { field: "used".to_owned(), problem }.into());
         };
-        input.used = used;
-        Ok(input)
+        Ok(YearUsed { benefit, year, used })
     }
 
     /// The bill of a form as settled on `day`, with the identities of the person and nothing used yet.
@@ -96,7 +121,8 @@ impl Station {
         Ok(if holds && !identity.is_empty() { vec![identity.to_owned()] } else { Vec::new() })
     }
 
-    fn claimant(&self, snapshot: &Snapshot, data: &FormData) -> Result<String, AppError> {
+    /// Number of the person whom a claim is about; empty where the register knows nobody.
+    pub(super) fn claimant(&self, snapshot: &Snapshot, data: &FormData) -> Result<String, AppError> {
         let number = data.field("psn_no");
         if !number.is_empty() {
             return Ok(number.to_owned());

@@ -27,7 +27,7 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// [`PolicyGap`] if the pack has no answer; the bill then adds nothing to the year.
     pub fn next(&mut self, mut input: SettleInput) -> Result<Settlement, PolicyGap> {
-        let (benefit, year) = settlement_year(self.pack, &input)?;
+        let (benefit, year) = settlement_year(self.pack, &input.med_type, input.end_date, input.settle_date)?;
         let key = (year, benefit.to_owned());
         input.used = self.used_before(&key).ok_or_else(|| PolicyGap::too_large("used"))?;
         let settled = settle(self.pack, &input)?;

@@ -4,7 +4,7 @@
 //! Rounding: each line's first share half up, each fund half up once on its running total, the patient's part by
 //! subtraction; never anywhere else.
 
-use chrono::Datelike;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::basic::Basic;
 use super::layers::Layers;
@@ -24,7 +24,7 @@ use crate::policy::value::Value;
 pub fn benefit_of<'a>(
     pack: &'a PolicyPack,
     med_type: &str,
-    day: chrono::NaiveDate,
+    day: NaiveDate,
 ) -> Result<&'a str, PolicyGap> {
     let mut any = None;
     for benefit in pack.topics().filter_map(|(topic, _)| topic.strip_prefix("settlement-")) {
@@ -41,16 +41,25 @@ pub fn benefit_of<'a>(
     }
 }
 
-/// Benefit and year of the accumulations that a bill reads and adds to, without settling it.
+/// Benefit and year of the accumulations that a bill of `med_type` reads and adds to: a treatment that ended on `end` and
+/// is settled on `settled`.
 ///
 /// # Errors
-/// As [`settle`], for what it asks first.
+/// [`PolicyGap`] if no benefit of the area covers the treatment kind on `end`.
 pub fn settlement_year<'a>(
     pack: &'a PolicyPack,
-    input: &'a SettleInput,
+    med_type: &str,
+    end: NaiveDate,
+    settled: NaiveDate,
 ) -> Result<(&'a str, i32), PolicyGap> {
-    let run = Run::start(pack, input)?;
-    Ok((run.benefit, run.day.year()))
+    let benefit = benefit_of(pack, med_type, end)?;
+    let by = pack.get(&format!("settlement-{benefit}.rule_date"), end, Value::as_choice)?;
+    Ok((benefit, rule_day(by.value, end, settled).year()))
+}
+
+/// The day whose rules and year count, of the two that `rule_date` chooses from.
+pub(super) fn rule_day(rule_date: &str, end: NaiveDate, settled: NaiveDate) -> NaiveDate {
+    if rule_date == "settlement" { settled } else { end }
 }
 
 /// Settles one bill under one pack: basic pool, big illness, supplement and assistance in one settlement (003 A128).

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::SettleInput;
-use super::engine::benefit_of;
+use super::engine::{benefit_of, rule_day};
 use super::lines::percent;
 use crate::money::Fen;
 use crate::policy::gap::PolicyGap;
@@ -61,9 +61,8 @@ impl<'a> Run<'a> {
             topic: format!("settlement-{benefit}"),
         };
         let by = run.get("rule_date", Value::as_choice)?;
-        let settlement = by.value == "settlement";
-        run.day = if settlement { input.settle_date } else { input.end_date };
-        let word = if settlement { "结算" } else { "出院（治疗结束）" };
+        run.day = rule_day(by.value, input.end_date, input.settle_date);
+        let word = if by.value == "settlement" { "结算" } else { "出院（治疗结束）" };
         let total = add(input.lines.iter().map(|line| line.amount))?;
         let formula = format!("{} 行费用相加；按{word}日期 {} 适用的规则计算", input.lines.len(), run.day);
         run.step("医疗费总额", formula, total, &by);
