@@ -3,6 +3,8 @@
 //! worked out by hand from the seed's sample parameters; the walk at the end of each journey finds the journal whole.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "office/admission.rs"]
+mod admission;
 #[path = "office/bill.rs"]
 mod bill;
 #[path = "office/clocks.rs"]

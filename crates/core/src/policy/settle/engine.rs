@@ -21,11 +21,7 @@ use crate::policy::value::Value;
 ///
 /// # Errors
 /// [`PolicyGap::NotCovered`] if no benefit of the area covers the treatment kind.
-pub fn benefit_of<'a>(
-    pack: &'a PolicyPack,
-    med_type: &str,
-    day: NaiveDate,
-) -> Result<&'a str, PolicyGap> {
+pub fn benefit_of<'a>(pack: &'a PolicyPack, med_type: &str, day: NaiveDate) -> Result<&'a str, PolicyGap> {
     let mut any = None;
     for benefit in pack.topics().filter_map(|(topic, _)| topic.strip_prefix("settlement-")) {
         let id = format!("settlement-{benefit}.med_types");
