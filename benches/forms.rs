@@ -7,11 +7,15 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use xiangbao::app::Library;
+use xiangbao::app::{Library, import_catalogue};
+use xiangbao::exchange::CatalogueDefaults;
+use xiangbao_core::catalogue::COLUMNS;
 use xiangbao_core::form::{
     EvalContext, EveryGlyph, FieldPath, FormData, FormDef, MAX_WORK, check_field, derived, evaluate,
 };
 
+/// Items of a full catalogue.
+const ITEMS: usize = 100_000;
 /// Members of the household that is judged.
 const MEMBERS: usize = 8;
 
@@ -100,5 +104,46 @@ fn forms(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, forms);
+/// An office's folder with the three catalogues as it installs them: the sample's items over and over, each with its own
+/// code and name.
+fn office_with(items: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Library::load(None).unwrap_or_else(|error| panic!("{error}")).catalogue;
+    let mut text = COLUMNS.map(|column| column.id).join(",");
+    text.push('\n');
+    for (at, item) in sample.items().iter().cycle().take(items).enumerate() {
+        let mut row = item.row();
+        row[0] = format!("X{at:08}");
+        row[1] = format!("{}{at}号", item.name);
+        row[13].clear();
+        text.push_str(&row.map(|cell| format!("\"{cell}\"")).join(","));
+        text.push('\n');
+    }
+    let file = folder.path().join("三大目录.csv");
+    std::fs::write(&file, text).unwrap();
+    let report =
+        import_catalogue(folder.path(), &file, &CatalogueDefaults::default(), false, &mut |_| {}).unwrap();
+    assert!(report.installed && report.items == items, "{:?}", report.faults.first());
+    folder
+}
+
+/// What a full catalogue costs: at the start of a station, and at each key of a search.
+fn catalogues(criterion: &mut Criterion) {
+    let folder = office_with(ITEMS);
+    let mut group = criterion.benchmark_group("catalogue");
+    group.sample_size(10);
+    group.bench_function(format!("load the whole library with {ITEMS} items"), |bench| {
+        bench.iter(|| black_box(Library::load(Some(folder.path())).is_ok()));
+    });
+    let library = Library::load(Some(folder.path())).unwrap_or_else(|error| panic!("{error}"));
+    let day = "2026-11-20".parse().unwrap();
+    for query in ["amxl", "阿莫西林", "X00099999"] {
+        group.bench_function(format!("search {query} in {ITEMS} items"), |bench| {
+            bench.iter(|| library.catalogue.search(black_box(query), day, 60).len());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, forms, catalogues);
 criterion_main!(benches);

@@ -3,84 +3,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first fault")]
 
+mod desk;
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use tempfile::TempDir;
-use xiangbao::app::{Draft, Founding, NewAccount, Station, SystemClock, SystemEntropy, Wish};
-use xiangbao::demo::office::{LOGINS, TOWNSHIP};
-use xiangbao::demo::plays::plays;
-use xiangbao::demo::township::{HOUSEHOLDS, SEED, Township, township};
-use xiangbao_core::form::{FieldPath, MaterialState, Severity};
+use desk::{Office, office};
+use xiangbao::app::Wish;
+use xiangbao::demo::township::HOUSEHOLDS;
+use xiangbao_core::form::FieldPath;
 use xiangbao_core::identity::pinyin;
-use xiangbao_core::register::PersonField;
-use xiangbao_core::role::Actor;
 
 /// Operations that the walk passes, at least.
 const OPERATIONS: u64 = 10_000;
 
-struct Office {
-    station: Station,
-    town: Township,
-    clerk: Actor,
-    _folder: TempDir,
-}
-
-fn office(households: usize) -> Office {
-    let folder = tempfile::tempdir().unwrap();
-    let founding = Founding {
-        station: "TC01".to_owned(),
-        name: "桃城镇社保服务中心".to_owned(),
-        township: TOWNSHIP.to_owned(),
-        seats: vec![xiangbao_core::form::Seat::Township],
-    };
-    let station =
-        Station::found(folder.path(), &founding, Box::new(SystemClock), Box::new(SystemEntropy)).unwrap();
-    let login = LOGINS[0];
-    let new = NewAccount {
-        account: login.account.to_owned(),
-        person: login.account.to_owned(),
-        name: login.name.to_owned(),
-        certno: String::new(),
-        roles: vec![login.role],
-        villages: Vec::new(),
-        pin: login.pin.to_owned(),
-    };
-    station.put_account(&station.machine_actor(), new).unwrap();
-    let town = township(SEED, households, station.today(), &station.library().policy).unwrap();
-    station.load_register("bench", &town.changes, &mut |_, _| {}).unwrap();
-    let clerk = station.sign_in(login.account, login.pin).unwrap();
-    Office { station, town, clerk, _folder: folder }
-}
-
-impl Office {
-    fn draft(&self, code: &str) -> Draft {
-        let get = |psn_no: &str, field: PersonField| {
-            self.town.person(psn_no).map(|person| person.get(field).to_owned()).unwrap_or_default()
-        };
-        let plays = plays(&self.town.cast, self.station.today(), &get);
-        let play = plays.iter().find(|play| play.code == code).unwrap();
-        let mut draft = self.station.open_draft(&self.clerk, play.code, Some(&play.psn_no)).unwrap();
-        for (path, value) in &play.values {
-            self.station.save_field(&mut draft, path, value).unwrap();
-            self.station.follow_register(&self.clerk, &mut draft, path).unwrap();
-        }
-        let due: Vec<String> =
-            self.station.materials_due(&draft).unwrap().iter().map(|material| material.id.clone()).collect();
-        for id in due {
-            self.station.save_material(&mut draft, &id, MaterialState::CopyKept).unwrap();
-        }
-        for finding in self.station.check_draft(&draft).unwrap() {
-            if finding.severity == Severity::Warning {
-                self.station.answer_warning(&mut draft, &finding, "09").unwrap();
-            }
-        }
-        draft
-    }
-}
-
 fn counter(criterion: &mut Criterion) {
-    let office = office(HOUSEHOLDS);
+    let folder = tempfile::tempdir().unwrap();
+    let office = office(folder.path(), HOUSEHOLDS);
     let patient = office.town.person(&office.town.cast.inpatient.psn_no).unwrap();
     let initials = pinyin::search_keys(patient.name()).into_iter().min_by_key(String::len).unwrap();
     let queries = [
@@ -142,7 +81,8 @@ fn bill(criterion: &mut Criterion, office: &Office) {
 }
 
 fn audit(criterion: &mut Criterion) {
-    let office = office(60);
+    let folder = tempfile::tempdir().unwrap();
+    let office = office(folder.path(), 60);
     let accepted =
         office.station.accept(&office.clerk, &office.draft("BG"), office.station.new_id()).unwrap();
     // Copies of a receipt are the quickest honest operations: each carries its case and its projections.

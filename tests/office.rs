@@ -11,6 +11,8 @@ mod bill;
 mod clocks;
 #[path = "office/desk.rs"]
 mod desk;
+#[path = "office/drafted.rs"]
+mod drafted;
 #[path = "office/filings.rs"]
 mod filings;
 #[path = "office/findings.rs"]
@@ -19,6 +21,8 @@ mod findings;
 mod home_money;
 #[path = "office/kinds.rs"]
 mod kinds;
+#[path = "office/many.rs"]
+mod many;
 #[path = "office/money.rs"]
 mod money;
 #[path = "office/paper.rs"]

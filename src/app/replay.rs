@@ -1,16 +1,26 @@
 //! All settled cases asked again under a draft pack, before it goes live: who gains, who loses, where the draft has no
-//! answer. Person by person, so that a township's whole history never lies in memory. Changes nothing.
+//! answer. Person by person, so that a township's whole history never lies in memory; persons are independent, so that
+//! several threads share them, and the report is the same whichever came first. Changes nothing.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
 
 use chrono::NaiveDate;
-use xiangbao_core::case::{Case, Status};
+use xiangbao_core::case::Refusal;
 use xiangbao_core::money::Fen;
-use xiangbao_core::policy::{PolicyPack, Replay, Settlement};
+use xiangbao_core::policy::{PolicyGap, PolicyPack, Replay, SettleInput};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
 use super::station::{Station, local};
 use crate::exchange::{Column, Table};
 use crate::store::Snapshot;
+
+/// Persons that a thread takes at a time: progress is told, and a stop heard, this often.
+const SHARE: usize = 32;
+/// Most threads: beyond these they wait for the data file.
+const MOST_THREADS: usize = 8;
 
 /// Which settled cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +53,8 @@ impl ReplayRow {
     }
 }
 
-/// What a replay found. Rows stand in the order of their difference: the greatest loss first, the greatest gain last.
+/// What a replay found. Rows stand in the order of their difference: the greatest loss first, the greatest gain last; those
+/// of one difference, and those without an answer, by number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplayReport {
     /// Area of the draft.
@@ -68,17 +79,30 @@ pub struct ReplayReport {
     pub stopped: bool,
 }
 
-/// A case with its settlement and the day it was fixed.
-struct Settled {
-    case: Case,
-    given: Settlement,
-    seq: u64,
-    day: NaiveDate,
+/// A replay under way, as all its threads see it.
+struct Walk<'a> {
+    station: &'a Station,
+    snapshot: Snapshot,
+    actor: &'a Actor,
+    draft: &'a PolicyPack,
+    period: ReplayPeriod,
+    persons: Vec<String>,
+    /// The first person that no thread has taken yet.
+    next: AtomicUsize,
+    stop: AtomicBool,
+}
+
+/// What a thread found of the persons it took.
+struct Share {
+    /// Place of the first of them.
+    first: usize,
+    persons: u64,
+    found: Result<ReplayReport, AppError>,
 }
 
 impl Station {
-    /// Asks every settled and not reversed case again under `draft`. `progress` is told persons done and all persons, and
-    /// answers whether to go on. The look is recorded.
+    /// Asks every settled and not reversed case again under `draft`, on as many threads as the machine has. `progress` is
+    /// told persons done and all persons, and answers whether to go on. The look is recorded.
     ///
     /// # Errors
     /// When the actor may not see cases, or the store cannot be read.
@@ -89,65 +113,140 @@ impl Station {
         period: ReplayPeriod,
         progress: &mut dyn FnMut(u64, u64) -> bool,
     ) -> Result<ReplayReport, AppError> {
+        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        self.replay_on(threads, actor, draft, period, progress)
+    }
+
+    /// As [`Self::replay`], on so many threads (eight at most): the report is the same on any number of them.
+    ///
+    /// # Errors
+    /// As [`Self::replay`].
+    pub fn replay_on(
+        &self,
+        threads: NonZeroUsize,
+        actor: &Actor,
+        draft: &PolicyPack,
+        period: ReplayPeriod,
+        progress: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<ReplayReport, AppError> {
         self.authorize(actor, Action::ViewCases, &Subject::none())?;
         let snapshot = self.snapshot()?;
         let persons = snapshot.persons_with_cases()?;
-        let total = persons.len() as u64;
-        let mut report = ReplayReport {
-            area: draft.area().to_owned(),
-            pack_hash: draft.hash().to_owned(),
-            ..ReplayReport::default()
-        };
-        for (done, psn_no) in (0_u64..).zip(&persons) {
-            if !progress(done, total) {
-                report.stopped = true;
-                break;
-            }
-            self.replay_person(&snapshot, actor, psn_no, draft, period, &mut report)?;
+        let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let walk = Walk { station: self, snapshot, actor, draft, period, persons, next, stop };
+        let mut report = walk.all(threads, progress)?;
+        draft.area().clone_into(&mut report.area);
+        draft.hash().clone_into(&mut report.pack_hash);
+        for rows in [&mut report.losses, &mut report.gains, &mut report.unanswered] {
+            rows.sort_by(|one, other| (one.more(), &one.number).cmp(&(other.more(), &other.number)));
         }
-        if !report.stopped {
-            progress(total, total);
-        }
-        report.losses.sort_by_key(|row| (row.more(), row.number.clone()));
-        report.gains.sort_by_key(|row| (row.more(), row.number.clone()));
         self.looked(actor, "replay", &format!("{} {} cases", draft.area(), report.asked))?;
         Ok(report)
     }
+}
+
+impl Walk<'_> {
+    /// All persons on so many threads; of several faults that of the first person is told.
+    fn all(
+        &self,
+        threads: NonZeroUsize,
+        progress: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<ReplayReport, AppError> {
+        let total = self.persons.len() as u64;
+        let mut report = ReplayReport::default();
+        if !progress(0, total) {
+            report.stopped = total > 0;
+            return Ok(report);
+        }
+        let mut fault: Option<(usize, AppError)> = None;
+        std::thread::scope(|scope| {
+            let (tell, told) = mpsc::channel();
+            for _ in 0..threads.get().min(MOST_THREADS) {
+                let tell = tell.clone();
+                scope.spawn(move || self.work(&tell));
+            }
+            drop(tell);
+            let mut done = 0;
+            for share in told {
+                let kept = share.found.and_then(|found| report.take(found));
+                if let Err(error) = kept {
+                    // Shares are taken in order: those before this one are under way and will still tell.
+                    self.stop.store(true, Ordering::Relaxed);
+                    if fault.as_ref().is_none_or(|(first, _)| share.first < *first) {
+                        fault = Some((share.first, error));
+                    }
+                }
+                done += share.persons;
+                if fault.is_none() && !progress(done, total) && done < total {
+                    self.stop.store(true, Ordering::Relaxed);
+                    report.stopped = true;
+                    // Whatever is still told falls away: the report speaks of what progress was told.
+                    break;
+                }
+            }
+        });
+        fault.map_or(Ok(report), |(_, error)| Err(error))
+    }
+
+    /// What one thread does: takes persons until none is left or it is told to stop.
+    fn work(&self, tell: &mpsc::Sender<Share>) {
+        while !self.stop.load(Ordering::Relaxed) {
+            let first = self.next.fetch_add(SHARE, Ordering::Relaxed);
+            let Some(share) = self.persons.get(first..).and_then(|rest| rest.chunks(SHARE).next()) else {
+                return;
+            };
+            let mut report = ReplayReport::default();
+            let found = share.iter().try_for_each(|psn_no| self.person(psn_no, &mut report));
+            let share = Share { first, persons: share.len() as u64, found: found.map(|()| report) };
+            if tell.send(share).is_err() {
+                return;
+            }
+        }
+    }
 
     /// The whole history of one person is lived through; only cases of the period are reported.
-    fn replay_person(
-        &self,
-        snapshot: &Snapshot,
-        actor: &Actor,
-        psn_no: &str,
-        draft: &PolicyPack,
-        period: ReplayPeriod,
-        report: &mut ReplayReport,
-    ) -> Result<(), AppError> {
-        let mut replay = Replay::new(draft);
-        for Settled { case, given, day, .. } in settled_of(snapshot, psn_no)? {
-            let input = self.settled_bill(snapshot, &case.filing.data, &given, day)?;
-            let now = replay.next(input);
-            let early = period.since.is_some_and(|since| day < since);
-            let late = period.until.is_some_and(|until| day > until);
-            if early || late || !actor.serves(&case.filing.village) {
+    fn person(&self, psn_no: &str, report: &mut ReplayReport) -> Result<(), AppError> {
+        let mut replay = Replay::new(self.draft);
+        for (case_id, settled) in self.snapshot.settled_of_person(psn_no)? {
+            let day = local(settled.wall_ms).date_naive();
+            let question = match settled.question {
+                Some(question) => question,
+                None => self.older(&case_id, day)?,
+            };
+            let now = question.and_then(|question| replay.next(question));
+            let early = self.period.since.is_some_and(|since| day < since);
+            let late = self.period.until.is_some_and(|until| day > until);
+            if early || late || !self.actor.serves(&settled.village) {
                 continue;
             }
             report.add(ReplayRow {
-                number: case.number,
+                number: settled.number,
                 settled: day,
-                benefit: given.benefit,
-                before: given.fund_pay_sumamt,
+                benefit: settled.benefit,
+                before: settled.fund_pay_sumamt,
                 after: now.map(|settled| settled.fund_pay_sumamt).map_err(|gap| gap.to_string()),
             })?;
         }
         Ok(())
     }
 
+    /// The question of a settlement from before questions were kept: with what the register says now.
+    fn older(&self, case_id: &[u8; 16], day: NaiveDate) -> Result<Result<SettleInput, PolicyGap>, AppError> {
+        let case = self.snapshot.case(case_id)?.ok_or(Refusal::Unknown)?;
+        let given = case.settlement.as_ref().ok_or(Refusal::Unknown)?;
+        match self.station.settled_bill(&self.snapshot, &case.filing.data, given, day) {
+            Ok(question) => Ok(Ok(question)),
+            Err(AppError::Policy(gap)) => Ok(Err(gap)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl ReplayReport {
     /// The report as a table for a workbook or csv, worst loss first.
-    pub fn replay_table(report: &ReplayReport) -> Table {
+    pub fn table(&self) -> Table {
         let column = |id: &str, title: &str, width: u8| Column::new(id, title, width);
-        let rows = report.losses.iter().chain(&report.gains).chain(&report.unanswered).map(|row| {
+        let rows = self.losses.iter().chain(&self.gains).chain(&self.unanswered).map(|row| {
             let (after, remark) = match &row.after {
                 Ok(after) => (after.to_yuan(), String::new()),
                 Err(why) => (String::new(), why.clone()),
@@ -177,17 +276,12 @@ impl Station {
             rows: rows.collect(),
         }
     }
-}
 
-impl ReplayReport {
     fn add(&mut self, row: ReplayRow) -> Result<(), AppError> {
         self.asked += 1;
         let Some(more) = row.more() else {
             self.unanswered.push(row);
             return Ok(());
-        };
-        let plus = |sum: Fen, amount: Fen| {
-            sum.checked_add(amount).ok_or_else(|| AppError::Input("合计金额过大，请分段重算。".to_owned()))
         };
         self.before = plus(self.before, row.before)?;
         self.after = plus(self.after, plus(row.before, more)?)?;
@@ -198,21 +292,20 @@ impl ReplayReport {
         }
         Ok(())
     }
+
+    /// Takes in what another share of the persons gave.
+    fn take(&mut self, other: Self) -> Result<(), AppError> {
+        self.before = plus(self.before, other.before)?;
+        self.after = plus(self.after, other.after)?;
+        self.asked += other.asked;
+        self.same += other.same;
+        self.losses.extend(other.losses);
+        self.gains.extend(other.gains);
+        self.unanswered.extend(other.unanswered);
+        Ok(())
+    }
 }
 
-/// The settled cases of a person in the order in which they were settled; reversed ones count for nothing.
-fn settled_of(snapshot: &Snapshot, psn_no: &str) -> Result<Vec<Settled>, AppError> {
-    let mut found = Vec::new();
-    for (_, mut case) in snapshot.cases_of_person(psn_no)? {
-        // A case is listed under everyone it names; its bill is the claimant's.
-        if case.status == Status::Reversed || case.filing.data.field("psn_no") != psn_no {
-            continue;
-        }
-        let Some(given) = case.settlement.take() else { continue };
-        let Some(step) = &case.effect else { continue };
-        let (seq, day) = (step.seq, local(step.wall_ms).date_naive());
-        found.push(Settled { case, given, seq, day });
-    }
-    found.sort_by_key(|settled| settled.seq);
-    Ok(found)
+fn plus(sum: Fen, amount: Fen) -> Result<Fen, AppError> {
+    sum.checked_add(amount).ok_or_else(|| AppError::Input("合计金额过大，请分段重算。".to_owned()))
 }

@@ -14,6 +14,7 @@ mod money_read;
 mod peers;
 mod projections;
 pub mod search;
+mod settled;
 mod snapshot;
 mod tables;
 pub mod verify;

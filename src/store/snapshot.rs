@@ -33,13 +33,23 @@ impl Snapshot {
     /// # Errors
     /// When the database cannot be read.
     pub fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.look(table, key, <[u8]>::to_vec)
+    }
+
+    /// What `read` makes of one value where it lies.
+    pub(super) fn look<T>(
+        &self,
+        table: Table,
+        key: &[u8],
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<T>, StoreError> {
         let table = match self.txn.open_table(table.definition()) {
             Ok(table) => table,
             // A table that a newer version added is empty in an older file.
             Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
             Err(other) => return Err(other.into()),
         };
-        Ok(table.get(key)?.map(|guard| guard.value().to_vec()))
+        Ok(table.get(key)?.map(|guard| read(guard.value())))
     }
 
     /// Pairs whose key begins with `prefix` and is not before `from`, in order, at most `limit`.
@@ -118,10 +128,7 @@ impl Snapshot {
         table: Table,
         key: &[u8],
     ) -> Result<Option<T>, StoreError> {
-        match self.get(table, key)? {
-            Some(bytes) => Ok(Some(decode(table, &bytes)?)),
-            None => Ok(None),
-        }
+        self.look(table, key, |bytes| decode(table, bytes))?.transpose()
     }
 
     /// Identity of this machine.
@@ -264,17 +271,6 @@ impl Snapshot {
     pub fn cases_of_person(&self, psn_no: &str) -> Result<Vec<([u8; 16], Case)>, StoreError> {
         let prefix = keys::join(&[psn_no.as_bytes(), &[]]);
         self.cases_of(self.scan(Table::CasePersons, &prefix, usize::MAX)?)
-    }
-
-    /// The numbers of all persons that cases concern, each once, in order.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn persons_with_cases(&self) -> Result<Vec<String>, StoreError> {
-        let pairs = self.scan(Table::CasePersons, &[], usize::MAX)?;
-        let mut persons: Vec<String> = pairs.iter().map(|(key, _)| keys::first_part(key)).collect();
-        persons.dedup();
-        Ok(persons)
     }
 
     /// Papers given out about a person, oldest first, each with its operation.

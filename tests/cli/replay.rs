@@ -1,21 +1,12 @@
 //! `policy replay`: a draft in a folder, tried on the settled case of the bench.
 
 use super::bench::Bench;
+use super::drafted::drafted;
 
-/// A copy of the seed's pack, with one text of the file of inpatients replaced.
+/// A copy of the seed's pack in a folder, with one text of the file of inpatients replaced.
 fn draft(old: &str, new: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir("seed/policy/guangxi-2017").unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_owned();
-        if path.extension().is_none_or(|ending| ending != "toml") {
-            continue;
-        }
-        let mut text = std::fs::read_to_string(&path).unwrap();
-        if name == "settlement-inpatient.toml" {
-            assert!(text.contains(old));
-            text = text.replace(old, new);
-        }
+    for (name, text) in drafted(old, new) {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     folder

@@ -1,32 +1,20 @@
 //! Settled cases under a draft pack, and one settlement beside what it would be otherwise. The figures are those of
 //! `money.rs`, worked out by hand from the seed's sample parameters: level 2 bears 300.00 and gets 75 %, the year 150,000.00.
 
+use std::num::NonZeroUsize;
+
 use xiangbao::app::{ReplayPeriod, ReplayReport};
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::{Change, PolicyPack};
 
 use super::desk::Office;
+use super::drafted::drafted;
+use super::many::settle_many;
 use super::money::{claim, settled};
-
-const FOLDER: &str = "seed/policy/guangxi-2017";
 
 /// The seed's pack with one text replaced by another, everywhere in the file of inpatients.
 fn draft(old: &str, new: &str) -> PolicyPack {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(FOLDER).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|ending| ending != "toml") {
-            continue;
-        }
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let mut text = std::fs::read_to_string(&path).unwrap();
-        if name == "settlement-inpatient.toml" {
-            assert!(text.contains(old), "{old} is in the file");
-            text = text.replace(old, new);
-        }
-        files.push((name, text));
-    }
-    PolicyPack::load(&files).unwrap()
+    PolicyPack::load(&drafted(old, new)).unwrap()
 }
 
 fn replay(office: &Office, draft: &PolicyPack) -> ReplayReport {
@@ -81,6 +69,64 @@ fn a_replay_stops_when_it_is_told_to() {
     let later = ReplayPeriod { since: Some("2099-01-01".parse().unwrap()), until: None };
     let report = office.station.replay(&clerk, &draft("75", "75"), later, &mut |_, _| true).unwrap();
     assert_eq!((report.asked, report.stopped), (0, false));
+}
+
+/// 150 persons with two bills each, and one whose bill is under way.
+fn many() -> Office {
+    let office = Office::new();
+    let pattern = office.case(&office.accepted(&office.play("BX"))).filing;
+    settle_many(&office.station, &pattern, 150, 2);
+    office
+}
+
+fn on(office: &Office, threads: usize, draft: &PolicyPack) -> ReplayReport {
+    let (clerk, all) = (office.actor("c1"), ReplayPeriod::default());
+    let mut told = Vec::new();
+    let mut progress = |done: u64, total: u64| {
+        told.push(done);
+        assert_eq!(total, 151);
+        true
+    };
+    let threads = NonZeroUsize::new(threads).unwrap();
+    let report = office.station.replay_on(threads, &clerk, draft, all, &mut progress).unwrap();
+    assert!(told.is_sorted() && told.first() == Some(&0) && told.last() == Some(&151), "{told:?}");
+    report
+}
+
+#[test]
+fn the_report_is_the_same_whichever_thread_came_first() {
+    let office = many();
+    // A lower cap: some lose. The same law: nobody does. Nothing said of ordinary stays: no answer.
+    for (old, new) in [(r#""150000.00""#, r#""7000.00""#), ("75", "75"), (r#""2101", "#, "")] {
+        let draft = draft(old, new);
+        let alone = on(&office, 1, &draft);
+        assert_eq!((alone.asked, alone.stopped), (300, false));
+        let counted = alone.losses.len() + alone.gains.len() + alone.unanswered.len();
+        assert_eq!(counted as u64 + alone.same, 300);
+        for threads in [2, 3, 8, 100] {
+            assert_eq!(on(&office, threads, &draft), alone, "{threads} threads, {new}");
+        }
+    }
+}
+
+#[test]
+fn a_replay_that_is_stopped_on_its_way_speaks_of_the_persons_until_then() {
+    let office = many();
+    let (clerk, all) = (office.actor("c1"), ReplayPeriod::default());
+    for threads in [1, 4] {
+        let mut told = 0;
+        let mut progress = |done: u64, _| {
+            told = done;
+            done < 60
+        };
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let draft = draft("75", "75");
+        let report = office.station.replay_on(threads, &clerk, &draft, all, &mut progress).unwrap();
+        assert!(report.stopped && (60..151).contains(&told), "{told} of 151");
+        // One of the persons may be the one whose bill is not settled.
+        assert!([told * 2, told * 2 - 2].contains(&report.asked), "{} of {told} persons", report.asked);
+        assert_eq!(report.same, report.asked);
+    }
 }
 
 #[test]

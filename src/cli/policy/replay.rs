@@ -44,7 +44,7 @@ fn run(station: &Station, draft: &PolicyPack, args: &PolicyReplayArgs) -> Result
     let period = ReplayPeriod { since: args.since, until: args.until };
     let report = station.replay(&actor, draft, period, &mut progress)?;
     if let Some(file) = &args.out {
-        station.write_table(&Station::replay_table(&report), file)?;
+        station.write_table(&report.table(), file)?;
     }
     if args.who.json {
         json(&as_json(&report))

@@ -9,6 +9,7 @@ pub mod escalation;
 pub mod fold;
 mod outage;
 mod pay;
+mod settled;
 pub mod staff;
 
 pub use above::{Origin, Up};
@@ -19,4 +20,5 @@ pub use escalation::{Escalation, EscalationError, EscalationStep};
 pub use fold::{Case, Pause, Review, Status, Step};
 pub use outage::{OutageFault, ReceiptRefusal, receipt_allowed};
 pub use pay::{CasePayment, MoneyRefusal, PayState};
+pub use settled::SettledCase;
 pub use staff::{Candidate, Staffing, staff};

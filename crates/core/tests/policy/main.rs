@@ -20,6 +20,8 @@ mod properties;
 #[cfg(test)]
 mod second;
 #[cfg(test)]
+mod settled_case;
+#[cfg(test)]
 mod settlement_cases;
 #[cfg(test)]
 mod support;

@@ -158,21 +158,29 @@ impl SettleInput {
     /// another. `None` for settlements from before questions were kept, and for refunds.
     pub fn again(settled: &Settlement, lines: Vec<FeeLine>) -> Option<Self> {
         let facts = settled.facts.as_ref().filter(|_| !settled.refd_setl_flag)?;
-        Some(Self {
+        facts.asked(lines, settled.year_after.minus(&settled.year_own)?)
+    }
+}
+
+impl SettleFacts {
+    /// The question that these facts were kept of, with its lines and what was used of the year before it. `None` if a day
+    /// cannot be read.
+    pub(crate) fn asked(&self, lines: Vec<FeeLine>, used: YearToDate) -> Option<SettleInput> {
+        Some(SettleInput {
             lines,
-            hospital_level: facts.hospital_level.clone(),
-            med_type: facts.med_type.clone(),
-            admission_no: facts.admission_no,
-            end_date: facts.end_date.parse().ok()?,
-            settle_date: facts.settle_date.parse().ok()?,
-            used: settled.year_after.minus(&settled.year_own)?,
-            referred: facts.referred,
-            place: facts.place,
-            psn_type: facts.psn_type.clone(),
-            identities: facts.identities.clone(),
-            dise_codg: facts.dise_codg.clone(),
-            diseases: facts.diseases.clone(),
-            continued: facts.continued,
+            hospital_level: self.hospital_level.clone(),
+            med_type: self.med_type.clone(),
+            admission_no: self.admission_no,
+            end_date: self.end_date.parse().ok()?,
+            settle_date: self.settle_date.parse().ok()?,
+            used,
+            referred: self.referred,
+            place: self.place,
+            psn_type: self.psn_type.clone(),
+            identities: self.identities.clone(),
+            dise_codg: self.dise_codg.clone(),
+            diseases: self.diseases.clone(),
+            continued: self.continued,
         })
     }
 }

@@ -28,8 +28,10 @@ impl SettleInput {
             text => text.parse().map_err(|_| PolicyGap::input("adm_no", "本年第几次住院应为整数"))?,
         };
         let rows = data.tables.get("fees").map_or(&[][..], Vec::as_slice);
-        let lines =
-            rows.iter().enumerate().map(|(index, row)| fee_line(index, row)).collect::<Result<_, _>>()?;
+        let line = |(index, row): (usize, &Row)| {
+            FeeLine::from_cells(index, |id| row.get(id).map_or("", String::as_str))
+        };
+        let lines = rows.iter().enumerate().map(line).collect::<Result<_, _>>()?;
         Ok(Self {
             lines,
             hospital_level: field("dedc_hosp_lv").to_owned(),
@@ -62,25 +64,32 @@ fn place(treated: &str, home: &str) -> Place {
     }
 }
 
-fn fee_line(index: usize, row: &Row) -> Result<FeeLine, PolicyGap> {
-    let cell = |id: &str| row.get(id).map_or("", |value| value.trim());
-    let bad = |id: &str, problem: String| PolicyGap::input(&format!("fees.{index}.{id}"), problem);
-    let money = |id: &str| parse_yuan(cell(id)).map_err(|error| bad(id, error.zh()));
-    let class = ItemClass::from_code(cell("chrgitm_lv"))
-        .ok_or_else(|| bad("chrgitm_lv", "应为 01 甲类、02 乙类或 03 丙类".to_owned()))?;
-    let first_paid = match cell("selfpay_prop") {
-        "" => None,
-        text => {
-            let ratio = parse_ratio(text);
-            Some(ratio.ok_or_else(|| bad("selfpay_prop", "应在 0 到 1 之间，如 0.15".to_owned()))?)
-        }
-    };
-    Ok(FeeLine {
-        kind: cell("med_chrgitm_type").to_owned(),
-        name: cell("item_name").to_owned(),
-        class,
-        amount: money("det_item_fee_sumamt")?,
-        first_paid,
-        over_limit: if cell("overlmt_amt").is_empty() { Fen::ZERO } else { money("overlmt_amt")? },
-    })
+impl FeeLine {
+    /// The line that stands in row `index` (from 0) of a form's bill; `cell` answers what stands in a column, nothing as an
+    /// empty text.
+    ///
+    /// # Errors
+    /// [`PolicyGap::Input`] names the cell (`fees.0.det_item_fee_sumamt`) that cannot be read.
+    pub(crate) fn from_cells<'r>(index: usize, cell: impl Fn(&str) -> &'r str) -> Result<Self, PolicyGap> {
+        let cell = |id: &str| cell(id).trim();
+        let bad = |id: &str, problem: String| PolicyGap::input(&format!("fees.{index}.{id}"), problem);
+        let money = |id: &str| parse_yuan(cell(id)).map_err(|error| bad(id, error.zh()));
+        let class = ItemClass::from_code(cell("chrgitm_lv"))
+            .ok_or_else(|| bad("chrgitm_lv", "应为 01 甲类、02 乙类或 03 丙类".to_owned()))?;
+        let first_paid = match cell("selfpay_prop") {
+            "" => None,
+            text => {
+                let ratio = parse_ratio(text);
+                Some(ratio.ok_or_else(|| bad("selfpay_prop", "应在 0 到 1 之间，如 0.15".to_owned()))?)
+            }
+        };
+        Ok(Self {
+            kind: cell("med_chrgitm_type").to_owned(),
+            name: cell("item_name").to_owned(),
+            class,
+            amount: money("det_item_fee_sumamt")?,
+            first_paid,
+            over_limit: if cell("overlmt_amt").is_empty() { Fen::ZERO } else { money("overlmt_amt")? },
+        })
+    }
 }
