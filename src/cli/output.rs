@@ -1,7 +1,12 @@
-//! Printing, and what an exit code means. The one place of the program that writes to standard output and error.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place that prints")]
+//! Printing, and what an exit code means. The one place of the program that writes to standard output and error. Nobody
+//! listening to the answer stops no work: what a command began it finishes, and then ends as a filter does.
 
 use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
+use std::sync::OnceLock;
+
+use signal_hook::consts::SIGPIPE;
+use signal_hook::low_level::emulate_default_handler;
 
 use crate::app::{AppError, OpenError};
 use crate::print::SpoolError;
@@ -31,24 +36,54 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
+/// Why the answer could not be written; nothing more is written after that.
+static UNHEARD: OnceLock<ErrorKind> = OnceLock::new();
+
 /// A line of the answer.
 pub fn say(line: impl Display) {
-    println!("{line}");
+    write(|out| writeln!(out, "{line}"));
 }
 
-/// A line of an error.
+/// A line of an error. Who closed the other end does not want to hear it.
 pub fn complain(line: impl Display) {
-    eprintln!("{line}");
+    drop(writeln!(io::stderr(), "{line}"));
 }
 
 /// A JSON answer on one line.
 pub fn json(value: &serde_json::Value) {
-    println!("{value}");
+    say(value);
 }
 
 /// A whole text, as it is.
 pub fn raw(text: &str) {
-    print!("{text}");
+    write(|out| out.write_all(text.as_bytes()));
+}
+
+fn write(line: impl FnOnce(&mut io::StdoutLock<'static>) -> io::Result<()>) {
+    if UNHEARD.get().is_some() {
+        return;
+    }
+    if let Err(fault) = line(&mut io::stdout().lock()) {
+        UNHEARD.get_or_init(|| fault.kind());
+    }
+}
+
+/// The last word of the program: an answer into a pipe that was closed (`| head`) ends it by the signal of a closed pipe,
+/// as it ends any filter; one that could not be written for another reason is a fault.
+pub fn ended(exit: Exit) -> Exit {
+    write(|out| out.flush());
+    match UNHEARD.get() {
+        None => exit,
+        Some(ErrorKind::BrokenPipe) => {
+            // Comes back only where the signal cannot be raised.
+            drop(emulate_default_handler(SIGPIPE));
+            exit
+        }
+        Some(fault) => {
+            complain(format!("结果没有写完：{fault}。请检查输出文件所在的磁盘，再运行一次。"));
+            Exit::Fault
+        }
+    }
 }
 
 /// Says why a use case did not happen, and which exit code that is.

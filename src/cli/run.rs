@@ -8,7 +8,7 @@ use directories::ProjectDirs;
 use super::args::{
     CalendarCommand, CaseCommand, Cli, Command, IdCommand, ImportCommand, PersonCommand, UserCommand,
 };
-use super::output::{Exit, not_open};
+use super::output::{Exit, ended, not_open};
 use super::{
     accounts, calendar, case, catalogue, check, codes, completions, identity, init, person, print, verify,
 };
@@ -18,7 +18,7 @@ use crate::app::Station;
 pub fn run() -> std::process::ExitCode {
     let cli = Cli::parse();
     let folder = cli.data.clone().unwrap_or_else(default_folder);
-    dispatch(cli, folder).into()
+    ended(dispatch(cli, folder)).into()
 }
 
 /// The platform's folder for a user's data.
