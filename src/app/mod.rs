@@ -4,6 +4,7 @@
 
 mod accounts;
 mod audit;
+mod bank_answer;
 mod bill;
 mod call_list;
 mod case_view;
@@ -63,6 +64,7 @@ mod printers;
 mod prove_paper;
 mod replay;
 mod review;
+mod role_warnings;
 mod sampling;
 mod scans;
 mod route_export;
@@ -78,6 +80,7 @@ mod what_if;
 mod wording;
 
 pub use accounts::NewAccount;
+pub use bank_answer::ReturnReport;
 pub use bill::{BillMatch, BillSums};
 pub use call_list::{CallList, CallOrder, CallRow};
 pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};
@@ -111,7 +114,6 @@ pub use outage::OutageInput;
 pub use outlook::{Outlook, OutlookLine};
 pub use packs::areas;
 pub use pay_export::WrittenFile;
-pub use pay_return::ReturnReport;
 pub use payments::{PayableRow, PaymentListPage, PaymentListRow};
 pub use person_papers::{IssuedPaper, PROOF, PaperWish, Purpose, RECORD};
 pub use print_case::{
@@ -123,6 +125,7 @@ pub use printers::{Calibrated, DEFAULT_PRINTER, Spooling};
 pub use prove_paper::{CopyFound, PaperAnswer, Verdict};
 pub use replay::{ReplayPeriod, ReplayReport, ReplayRow};
 pub use review::{QueueRow, ReviewPage, ReviewValue};
+pub use role_warnings::role_warnings;
 pub use route_export::{ParcelOut, ParcelsOut, Stuck};
 pub use route_import::{Imported, RouteFault};
 pub use route_status::{PeerState, RouteGroup, RouteRow, RouteStatus};

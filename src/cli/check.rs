@@ -3,16 +3,22 @@
 use std::path::Path;
 
 use super::output::{Exit, json, say};
-use crate::app::{Difference, Fault, Library, LibraryError, areas, differences, version_warnings};
+use crate::app::{
+    Difference, Fault, Library, LibraryError, areas, differences, role_warnings, version_warnings,
+};
 
 /// Loads everything and names every fault.
 pub fn check(folder: &Path, as_json: bool) -> Exit {
     match Library::load(Some(folder)).and_then(|library| other_areas(folder).map(|()| library)) {
         Ok(library) => {
             let differences = differences(folder, &library);
-            let (warnings, busy) = match version_warnings(folder, &library) {
-                Ok(warnings) => (warnings, None),
-                Err(fault) => (Vec::new(), Some(fault.to_string())),
+            let mut warnings = role_warnings(folder, &library);
+            let busy = match version_warnings(folder, &library) {
+                Ok(versions) => {
+                    warnings.extend(versions);
+                    None
+                }
+                Err(fault) => Some(fault.to_string()),
             };
             if as_json {
                 right_json(&library, &differences, &warnings, busy.as_deref());

@@ -64,6 +64,45 @@ fn a_replaced_form_is_said_and_used() {
 }
 
 #[test]
+fn a_table_of_roles_that_is_older_than_the_program_is_told_what_it_lacks() {
+    let bench = Bench::new();
+    let text = builtin("seed/roles.toml");
+    let older = text
+        .replace("\n  \"keep_doctors\",", "")
+        .replace(", \"draw_sample\"", "")
+        .replace(", \"view_payments\", \"make_payment\", \"approve_payment\"", "")
+        .replace("\"print_case\", \"issue_paper\", \"view_payments\"", "\"print_case\", \"issue_paper\"");
+    bench.replace("seed/roles.toml", &older);
+    let answer = bench.run(&["check"]);
+    answer.exits(0);
+    let line = |id: &str| older.lines().position(|line| line == format!("id = {id:?}")).unwrap() + 1;
+    for (action, role) in [
+        ("keep_doctors", "approver"),
+        ("draw_sample", "auditor"),
+        ("make_payment", "finance"),
+        ("approve_payment", "finance"),
+    ] {
+        let told = format!("提醒：seed/roles.toml:{}: allow: no role may {action:?}", line(role));
+        let said = answer.out.lines().find(|line| line.starts_with(&told));
+        assert!(
+            said.is_some_and(|said| said.contains("add ") && said.contains(role)),
+            "{told}\n{}",
+            answer.out
+        );
+    }
+    assert_eq!(bench.run(&["check", "--json"]).json()["warnings"][0]["file"], "seed/roles.toml");
+    // Whoever asks at the counter hears the same, not that a colleague should be asked.
+    let refused = bench.by("sp01", &["doctor", "import", "--sample"]);
+    assert!(
+        refused.exits(3).err.contains("导入医保医师名单") && refused.err.contains("roles.toml"),
+        "{refused:?}"
+    );
+    // A role that lacks what another has is the office's own affair.
+    bench.replace("seed/roles.toml", &text.replacen("\"unmask\", ", "", 1));
+    assert!(!bench.run(&["check"]).exits(0).out.contains("no role may"));
+}
+
+#[test]
 fn an_office_adds_forms_and_papers_of_its_own() {
     let bench = Bench::new();
     let form = builtin("forms/change.toml")

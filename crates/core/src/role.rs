@@ -144,6 +144,61 @@ pub enum Action {
     VerifyJournal,
 }
 
+impl Action {
+    /// Every action with its identifier in the table and what it is to the people of the office.
+    const NAMED: [(Self, &str, &str); 29] = [
+        (Self::SearchPersons, "search_persons", "查找人员"),
+        (Self::ViewPerson, "view_person", "查看人员档案"),
+        (Self::Unmask, "unmask", "查看完整号码"),
+        (Self::DraftCase, "draft_case", "录入草稿"),
+        (Self::FillAudit, "fill_audit", "填写稽核文书"),
+        (Self::AcceptCase, "accept_case", "受理"),
+        (Self::ReviewInitial, "review_initial", "初审"),
+        (Self::ReviewRecheck, "review_recheck", "复核"),
+        (Self::ReviewApproval, "review_approval", "审批"),
+        (Self::ReviewFinance, "review_finance", "财务复核"),
+        (Self::ReviewAudit, "review_audit", "稽核文书复核"),
+        (Self::WithdrawCase, "withdraw_case", "撤回"),
+        (Self::ProposeReversal, "propose_reversal", "提出冲正"),
+        (Self::ViewCases, "view_cases", "查看办件"),
+        (Self::PrintCase, "print_case", "打印办件文书"),
+        (Self::IssuePaper, "issue_paper", "出具参保凭证等文书"),
+        (Self::Sync, "sync", "与市级中心交换"),
+        (Self::ViewSync, "view_sync", "查看同步状态"),
+        (Self::NoticeOutage, "notice_outage", "登记停机通知"),
+        (Self::ViewPayments, "view_payments", "查看付款和代扣"),
+        (Self::MakePayment, "make_payment", "付款制单、报盘、回盘"),
+        (Self::ApprovePayment, "approve_payment", "付款单复核"),
+        (Self::CorrectAccount, "correct_account", "更正收款账户"),
+        (Self::Deduct, "deduct", "代扣报盘、回盘"),
+        (Self::CallList, "call_list", "催缴名单"),
+        (Self::KeepDoctors, "keep_doctors", "导入医保医师名单"),
+        (Self::DrawSample, "draw_sample", "抽样复查"),
+        (Self::ManageAccounts, "manage_accounts", "管理账号"),
+        (Self::VerifyJournal, "verify_journal", "走查业务日志"),
+    ];
+
+    /// Every action.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::NAMED.into_iter().map(|(action, ..)| action)
+    }
+
+    fn named(self) -> (&'static str, &'static str) {
+        let found = Self::NAMED.into_iter().find(|(action, ..)| *action == self);
+        found.map_or(("", ""), |(_, id, label)| (id, label))
+    }
+
+    /// Identifier in the table.
+    pub fn id(self) -> &'static str {
+        self.named().0
+    }
+
+    /// What the office calls it.
+    pub fn label(self) -> &'static str {
+        self.named().1
+    }
+}
+
 /// The natural person who acts, as established at sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -202,6 +257,12 @@ pub enum Denied {
         /// The action.
         action: Action,
     },
+    /// No role of this office may do this: its own table is older than the action.
+    #[error("no role of this office may {action:?}")]
+    NoRoleAtAll {
+        /// The action.
+        action: Action,
+    },
     /// The account is limited to other villages.
     #[error("account {account} may not act for village {village}")]
     OtherVillage {
@@ -218,6 +279,13 @@ impl Denied {
         match self {
             Self::NoRole { account, .. } => {
                 format!("账号 {account} 的岗位没有这项权限；请由有权限的同事办理，或请管理员调整岗位。")
+            }
+            Self::NoRoleAtAll { action } => {
+                format!(
+                    "本单位的岗位表没有把“{}”（{}）交给任何岗位，谁都不能办。请管理员在 library/seed/roles.toml 中补上，再用 xiangbao check 核对。",
+                    action.label(),
+                    action.id()
+                )
             }
             Self::OtherVillage { account, .. } => {
                 format!("账号 {account} 只能办理本村业务；请转镇窗口办理。")
@@ -293,6 +361,11 @@ impl RoleTable {
         Ok(Self { allowed })
     }
 
+    /// Roles that may do this, in the order of their levels.
+    pub fn holders(&self, action: Action) -> impl Iterator<Item = Role> {
+        self.allowed.iter().filter(move |(_, actions)| actions.contains(&action)).map(|(role, _)| *role)
+    }
+
     /// The one question about permission. Every use case asks it before it reads or writes.
     ///
     /// # Errors
@@ -302,6 +375,9 @@ impl RoleTable {
             .roles
             .iter()
             .any(|role| self.allowed.get(role).is_some_and(|actions| actions.contains(&action)));
+        if !granted && self.holders(action).next().is_none() {
+            return Err(Denied::NoRoleAtAll { action });
+        }
         if !granted {
             return Err(Denied::NoRole { account: actor.account.clone(), action });
         }
@@ -371,6 +447,21 @@ mod tests {
         assert!(matches!(at("451424100202"), Err(Denied::OtherVillage { .. })));
         assert!(at("").is_err(), "nobody knows where this person lives: the township's business");
         assert!(table.authorize(&assistant, Action::DraftCase, &Subject::none()).is_ok());
+    }
+
+    #[test]
+    fn every_action_is_named_as_the_table_writes_it_and_held_by_somebody() {
+        let table = RoleTable::load("roles.toml", TABLE).unwrap();
+        for action in Action::all() {
+            let read: BTreeMap<String, Action> = toml::from_str(&format!("a = {:?}", action.id())).unwrap();
+            assert_eq!(read["a"], action);
+            assert!(!action.label().is_empty() && table.holders(action).next().is_some(), "{action:?}");
+        }
+        let older = TABLE.replace("\n  \"keep_doctors\",", "");
+        let table = RoleTable::load("roles.toml", &older).unwrap();
+        let denied = table.authorize(&actor(&[Role::Approver], &[]), Action::KeepDoctors, &Subject::none());
+        let words = denied.unwrap_err().zh();
+        assert!(words.contains("导入医保医师名单") && words.contains("roles.toml"), "{words}");
     }
 
     #[test]
