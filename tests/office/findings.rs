@@ -6,6 +6,7 @@ use xiangbao::demo::plays::Play;
 use xiangbao_core::case::Refusal;
 use xiangbao_core::event::{Demand, Verdict};
 use xiangbao_core::findings::{Reply, Weight};
+use xiangbao_core::register::{Change, Enrolment};
 
 use super::desk::{Office, cell, field, with};
 
@@ -141,25 +142,94 @@ fn suspended_doctors_are_found_while_they_are_suspended() {
     office.verified();
 }
 
+/// 003 A54: what a suspended doctor charges is not paid, unless it was an emergency.
+#[test]
+fn a_claim_of_a_suspended_doctor_is_answered_at_every_level_or_not_paid() {
+    let office = Office::new();
+    let list = "机构编码,机构名称,医师编码,医师姓名,状态,开始日期,结束日期,依据\n\
+        H45142400001,大新县示例医院,D451424000009,示例医师戊,在册,2017-07-01,2026-10-31,示例\n\
+        H45142400001,大新县示例医院,D451424000009,示例医师戊,暂停,2026-11-01,2027-04-30,示例\n";
+    let done = office.station.import_doctors(&office.actor("a1"), "名单.csv", list.as_bytes()).unwrap();
+    assert_eq!((done.stored, done.faults.len()), (2, 0));
+    let of =
+        |play: Play| with(play, &[(field("atddr_no"), "D451424000009"), (field("atddr_name"), "示例医师戊")]);
+    // Before the suspension: nothing is found.
+    let before = office.accepted(&of(visit(&office, "2026-10-20", "00777101", "80.00")));
+    assert_eq!(codes(&office, "c2", &before), [""; 0]);
+    // The stay of 2026-11-06 to 2026-11-15 lies within it. The counter says so and takes the claim in.
+    let clerk = office.actor("c1");
+    let draft = office.draft(&clerk, &of(office.play("BX")));
+    let told = office.station.draft_findings(&draft).unwrap();
+    assert_eq!(told.iter().map(|raised| raised.code.as_str()).collect::<Vec<_>>(), ["YS02"]);
+    assert!(told[0].sentence.contains("示例医师戊") && told[0].article.contains("A54"), "{told:?}");
+    let case_id = office.accept(&clerk, &draft).unwrap().case_id;
+    assert_eq!(codes(&office, "c2", &case_id), ["YS02"]);
+    // Agreed to by nobody who has not answered.
+    assert!(matches!(
+        office.decide("c2", &case_id, Verdict::Passed),
+        Err(AppError::Refused(Refusal::FindingsOpen(codes))) if codes == ["YS02"]
+    ));
+    office.explain("c2", &case_id);
+    office.decide("c2", &case_id, Verdict::Passed).unwrap();
+    // The second level holds it to be true: not paid, and closed with the article.
+    let doubts = office.doubts("r1", &case_id);
+    office.answer("r1", &case_id, &doubts[0].raised, Reply::Sustained).unwrap();
+    assert!(matches!(
+        office.decide("r1", &case_id, Verdict::Passed),
+        Err(AppError::Refused(Refusal::FindingsHold(codes))) if codes == ["YS02"]
+    ));
+    let reason = "医师暂停服务期间的费用，基金不予支付".to_owned();
+    office.decide("r1", &case_id, Verdict::Rejected { reason, article: "003 A54".to_owned() }).unwrap();
+    assert_eq!((office.status(&case_id), office.case(&case_id).settlement), ("已退件", None));
+    // An emergency is excepted, whoever treated it.
+    let emergency = with(
+        of(visit(&office, "2026-11-10", "00777102", "80.00")),
+        &[(field("med_type"), "13"), (field("manl_reim_rea"), "04")],
+    );
+    let emergency = office.accepted(&emergency);
+    assert_eq!(codes(&office, "c2", &emergency), [""; 0]);
+    office.pass(&emergency, &["c2", "r1", "a1"]);
+    assert_eq!(office.status(&emergency), "已生效");
+    office.verified();
+}
+
+/// The cover of the cast's patient begins on this day: another version of the year's enrolment.
+fn covered_from(office: &Office, day: &str) {
+    let patient = &office.town.cast.inpatient.psn_no;
+    let now = office.station.snapshot().unwrap().enrolment(patient, 2026).unwrap().unwrap();
+    let record = Enrolment { rev: now.rev + 1, entitled_from: day.to_owned(), ..now };
+    let change = Change::Enrolment { effective: day.to_owned(), record };
+    office.station.load_register("待遇起始日期", &[change], &mut |_, _| {}).unwrap();
+}
+
+/// Reference 5.1: the stay of the play is 2026-11-06 to 2026-11-15, ten days.
 #[test]
 fn a_stay_that_straddles_the_beginning_of_cover_is_told_and_one_without_cover_is_not_paid() {
     let office = Office::new();
-    // Cover ends with the year of the cast's patient; the stay of the play lies within it.
-    let case_id = office.accepted(&office.play("BX"));
-    assert_eq!(codes(&office, "c2", &case_id), [""; 0]);
-    let leave = office.play("ZY");
-    office.effective(&leave);
-    let mut play = visit(&office, "2026-11-19", "00777009", "80.00");
-    play.psn_no.clone_from(&leave.psn_no);
-    let name = office.person(&leave.psn_no).name().to_owned();
-    play = with(
-        play,
-        &[(field("acct_name"), &name), (field("sign_name"), &name), (field("endtime"), "2026-11-20")],
-    );
-    let draft = office.draft(&office.actor("c1"), &play);
-    let found = office.station.draft_findings(&draft).unwrap();
-    let codes: Vec<&str> = found.iter().map(|raised| raised.code.as_str()).collect();
-    // The transfer ended the cover on its day: both days before it are covered, or the claim is refused elsewhere.
-    assert!(codes.is_empty() || codes == ["DY01"], "{codes:?}");
+    let clerk = office.actor("c1");
+    let told = |office: &Office| {
+        let draft = office.draft(&clerk, &office.play("BX"));
+        office.station.draft_findings(&draft).unwrap()
+    };
+    assert_eq!(told(&office), Vec::new(), "covered from its first day to its last");
+    covered_from(&office, "2026-11-10");
+    let found = told(&office);
+    assert_eq!(found.iter().map(|raised| raised.code.as_str()).collect::<Vec<_>>(), ["DY01"]);
+    // 6, 7, 8 and 9 November.
+    assert!(found[0].sentence.contains("有 4 天没有待遇"), "{}", found[0].sentence);
+    assert!(found[0].sentence.contains("2026-11-10 至 2026-11-15"), "{}", found[0].sentence);
+    // Looked at by every level, it is paid.
+    let case_id = office.effective(&office.play("BX"));
+    assert!(office.case(&case_id).answers().iter().all(|answered| answered.replied.code == "DY01"));
+    assert_eq!(office.case(&case_id).answers().len(), 3);
+
+    // No day of it is covered: the counter does not take it.
+    let bare = Office::new();
+    covered_from(&bare, "2026-11-16");
+    assert_eq!(told(&bare), Vec::new(), "nothing is partly covered");
+    let refused = bare.accept(&clerk, &bare.draft(&clerk, &bare.play("BX"))).unwrap_err();
+    assert!(matches!(refused, AppError::Effect(_)), "{refused:?}");
+    assert!(refused.zh().contains("待遇"), "{}", refused.zh());
     office.verified();
+    bare.verified();
 }
