@@ -310,10 +310,11 @@ pub const BINDINGS: &[Binding] = &[
     shown(Context::Page, Action::Calibrate, &[Key::char('K'), Key::char('k')]),
     shown(Context::Page, Action::Card, &[Key::char('R'), Key::char('r')]),
     shown(Context::Page, Action::Reject, &[Key::char('J'), Key::char('j'), Key::shift_f(8)]),
-    shown(Context::Page, Action::Withdraw, &[Key::char('U'), Key::char('u')]),
-    shown(Context::Page, Action::Reverse, &[Key::char('C'), Key::char('c')]),
     shown(Context::Page, Action::Compare, &[Key::char('B'), Key::char('b')]),
+    shown(Context::Page, Action::Reverse, &[Key::char('C'), Key::char('c')]),
     shown(Context::Page, Action::Account, &[Key::char('Z'), Key::char('z')]),
+    // What a reviewer does least stands last: where the line is short it falls off first.
+    shown(Context::Page, Action::Withdraw, &[Key::char('U'), Key::char('u')]),
     quiet(Context::Page, Action::Accept, &[ENTER]),
     quiet(Context::Page, Action::Next, &[DOWN, TAB]),
     quiet(Context::Page, Action::Previous, &[UP, BACK_TAB]),
@@ -362,6 +363,7 @@ pub const BINDINGS: &[Binding] = &[
     // Payments
     shown(Context::Payments, Action::MakeList, &[Key::f(9)]),
     shown(Context::Payments, Action::Accept, &[ENTER]),
+    shown(Context::Payments, Action::Filter, &[Key::char('/'), Key::ctrl('f')]),
     quiet(Context::Payments, Action::Timeline, &[Key::f(5)]),
     quiet(Context::Payments, Action::Next, &[DOWN, TAB]),
     quiet(Context::Payments, Action::Previous, &[UP, BACK_TAB]),
@@ -372,6 +374,7 @@ pub const BINDINGS: &[Binding] = &[
     // Payment lists
     shown(Context::PaymentLists, Action::Accept, &[ENTER]),
     shown(Context::PaymentLists, Action::BankAnswer, &[Key::f(7)]),
+    shown(Context::PaymentLists, Action::Filter, &[Key::char('/'), Key::ctrl('f')]),
     quiet(Context::PaymentLists, Action::Next, &[DOWN, TAB]),
     quiet(Context::PaymentLists, Action::Previous, &[UP, BACK_TAB]),
     quiet(Context::PaymentLists, Action::PageDown, &[PAGE_DOWN]),
@@ -463,30 +466,39 @@ pub struct Hint {
     pub label: &'static str,
 }
 
-/// The key line of a context within `cells`: help first, the way back last, in between what fits. `only` drops hints of
-/// actions that this screen does not have just now.
+/// The key line of a context within `cells`: help first, the way back last, in between what fits, and the bare key of the
+/// page of all keys where something did not fit. `only` drops hints of actions that this screen does not have just now.
 pub fn key_line(context: Context, cells: u16, only: impl Fn(Action) -> bool) -> Vec<Hint> {
     let hint = |b: &Binding| Hint {
         key: b.keys.first().map(ToString::to_string).unwrap_or_default(),
         label: b.action.label(),
     };
-    let room = |h: &Hint| width(&h.key) + width(h.label) + 2;
-    let fixed = |action: Action| matches!(action, Action::Help | Action::Back);
     let find = |action| bindings(context).find(|b| b.action == action).map(hint);
     let (help, back) = (find(Action::Help), find(Action::Back));
-    let mut left = usize::from(cells);
-    left = left.saturating_sub(help.iter().chain(back.iter()).map(room).sum());
-    let mut line: Vec<Hint> = help.into_iter().collect();
-    for b in bindings(context).filter(|b| b.shown && !fixed(b.action) && only(b.action)) {
-        let one = hint(b);
-        if room(&one) > left {
-            break;
+    let more = find(Action::Keys).map(|keys| Hint { label: "", ..keys });
+    let fixed = |action: Action| matches!(action, Action::Help | Action::Back);
+    let shown = bindings(context).filter(|b| b.shown && !fixed(b.action) && only(b.action));
+    let mut middle: Vec<Hint> = shown.map(hint).collect();
+    let room = |hints: &[Hint]| hints.iter().map(Hint::cells).sum::<usize>();
+    // The last hint needs no cell behind it.
+    let ends: Vec<Hint> = help.iter().chain(&back).cloned().collect();
+    let left = (usize::from(cells) + 1).saturating_sub(room(&ends));
+    if room(&middle) > left {
+        let left = left.saturating_sub(more.as_ref().map_or(0, Hint::cells));
+        while room(&middle) > left {
+            middle.pop();
         }
-        left -= room(&one);
-        line.push(one);
+        middle.extend(more);
     }
-    line.extend(back);
-    line
+    help.into_iter().chain(middle).chain(back).collect()
+}
+
+impl Hint {
+    /// Cells on the key line with the blank behind it.
+    pub fn cells(&self) -> usize {
+        let label = if self.label.is_empty() { 0 } else { width(self.label) + 1 };
+        width(&self.key) + 1 + label
+    }
 }
 
 /// The lines of the `?` page of a context: keys, label, what it does.

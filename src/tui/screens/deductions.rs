@@ -18,12 +18,11 @@ use crate::tui::look::Look;
 use crate::tui::screen::{Room, Screen, Step};
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widgets::cells::{put, wrap};
 use crate::tui::widgets::frame::Message;
+use crate::tui::widgets::headed::Headed;
 use crate::tui::widgets::list::{Column, List, ListState};
 use crate::tui::widgets::pick::{Choice, Pick, PickEvent};
 use crate::tui::widgets::prompt::{Prompt, PromptEvent};
-use crate::tui::widgets::status::empty;
 
 const COLUMNS: [Column; 7] = [
     Column::text(text::DEDUCT_COLUMNS[0], 16),
@@ -227,44 +226,36 @@ impl Screen for Deductions {
     fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
         let screen = frame.area();
         let buf = frame.buffer_mut();
-        let room = body.width.saturating_sub(2);
         let open: usize = self.rows.iter().map(|row| row.open).sum();
-        let head = text::deduct_head(self.rows.len(), open);
-        put(buf, body.x + 1, body.y, &head, room, look.theme.style(Role::Text), look);
-        let area = Rect { y: body.y + 2, height: body.height.saturating_sub(7), ..body };
-        self.height.set(area.height);
-        let mut cursor = Position { x: body.x, y: body.y };
-        if self.rows.is_empty() {
-            empty(buf, area, text::DEDUCT_EMPTY, text::DEDUCT_EMPTY_HINT, look);
-        } else {
-            let list = List {
-                columns: &COLUMNS,
-                len: self.rows.len(),
-                cell: &|row, column| {
-                    let Some(row) = self.rows.get(row) else { return Cow::Borrowed("") };
-                    match column {
-                        0 => Cow::Borrowed(row.no.as_str()),
-                        1 => Cow::Owned(row.year.to_string()),
-                        2 => Cow::Borrowed(&row.made),
-                        3 => Cow::Owned(row.count.to_string()),
-                        4 => Cow::Owned(row.sum.to_grouped()),
-                        5 => Cow::Borrowed(&row.maker),
-                        _ => Cow::Owned(text::deduct_result(row.done.0, row.failed.0, row.open)),
-                    }
-                },
-                role: &|row| match self.rows.get(row) {
-                    Some(row) if row.failed.0 > 0 => Role::Warning,
-                    _ => Role::Text,
-                },
-                prefix: false,
-            };
-            cursor = list.view(&self.list, buf, area, look);
-        }
-        let warning = look.theme.style(Role::Warning);
-        let notes = self.left_out.iter().flat_map(|note| wrap(note, usize::from(room)));
-        for (line, y) in notes.zip(area.bottom() + 1..body.bottom()) {
-            put(buf, body.x + 1, y, &line, room, warning, look);
-        }
+        let list = List {
+            columns: &COLUMNS,
+            len: self.rows.len(),
+            cell: &|row, column| {
+                let Some(row) = self.rows.get(row) else { return Cow::Borrowed("") };
+                match column {
+                    0 => Cow::Borrowed(row.no.as_str()),
+                    1 => Cow::Owned(row.year.to_string()),
+                    2 => Cow::Borrowed(&row.made),
+                    3 => Cow::Owned(row.count.to_string()),
+                    4 => Cow::Owned(row.sum.to_grouped()),
+                    5 => Cow::Borrowed(&row.maker),
+                    _ => Cow::Owned(text::deduct_result(row.done.0, row.failed.0, row.open)),
+                }
+            },
+            role: &|row| match self.rows.get(row) {
+                Some(row) if row.failed.0 > 0 => Role::Warning,
+                _ => Role::Text,
+            },
+            prefix: false,
+        };
+        let page = Headed {
+            head: &[(&text::deduct_head(self.rows.len(), open), Role::Text)],
+            list,
+            empty: (text::DEDUCT_EMPTY, text::DEDUCT_EMPTY_HINT),
+            notes: &self.left_out,
+            foot: 5,
+        };
+        let cursor = page.view(&self.list, &self.height, buf, body, look);
         match &self.asking {
             Some(Asking::Year(prompt) | Asking::Answer(prompt) | Asking::Calls(prompt)) => {
                 prompt.view(buf, screen, look)

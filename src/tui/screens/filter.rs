@@ -1,4 +1,4 @@
-//! The filter of a list of cases: words that must occur, and `村=三合 状态=补正 期限<3d`. Knows rows and words; must
+//! The filter of a list: words that must occur, and `村=三合 状态=补正 期限<3d`. Knows rows and words; must
 //! not know what a screen does with them.
 
 use xiangbao_core::identity::pinyin::label_initials;
@@ -12,15 +12,60 @@ use crate::tui::widgets::frame::Message;
 use crate::tui::widgets::list::ListState;
 use crate::tui::widgets::prompt::{Prompt, PromptEvent};
 
-/// What a column must hold.
+/// What a filter may ask for by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
+pub enum Column {
+    /// Village.
     Village,
+    /// Standing.
     Status,
+    /// Code of the form.
     Business,
+    /// Name of the person.
     Name,
+    /// Printed number.
     Number,
+    /// Standing in the exchange with the city.
     City,
+    /// Bank.
+    Bank,
+}
+
+impl Column {
+    /// All but the name, which is also found by its initials.
+    const PLAIN: [Self; 6] =
+        [Self::Number, Self::Business, Self::Village, Self::Status, Self::City, Self::Bank];
+}
+
+/// A row as a filter sees it.
+pub trait Sought {
+    /// What stands in a column; empty where the list has none.
+    fn cell(&self, column: Column) -> &str;
+
+    /// Working days left of its term.
+    fn days_left(&self) -> Option<i64> {
+        None
+    }
+}
+
+/// A case, with its standing in the exchange where the list shows it.
+impl Sought for (&QueueRow, &str) {
+    fn cell(&self, column: Column) -> &str {
+        let (row, city) = self;
+        match column {
+            Column::Village => &row.village,
+            Column::Status => row.standing.as_str(),
+            Column::Business => &row.code,
+            Column::Name => &row.title,
+            Column::Number => &row.number,
+            Column::City => city,
+            Column::Bank => "",
+        }
+    }
+
+    fn days_left(&self) -> Option<i64> {
+        self.0.days_left()
+    }
 }
 
 /// One condition.
@@ -52,9 +97,9 @@ impl Filter {
         terms.map(|terms| Self { terms }).map_err(text::filter_unknown)
     }
 
-    /// Does a row fit? `city` is its standing in the exchange, where the list shows it.
-    pub fn fits(&self, row: &QueueRow, city: &str) -> bool {
-        self.terms.iter().all(|term| fits(term, row, city))
+    /// Does a row fit?
+    pub fn fits(&self, row: &impl Sought) -> bool {
+        self.terms.iter().all(|term| fits(term, row))
     }
 }
 
@@ -72,6 +117,7 @@ fn read_term(term: &str) -> Option<Term> {
         text::FILTER_NAME => Column::Name,
         text::FILTER_NUMBER => Column::Number,
         text::FILTER_CITY => Column::City,
+        text::FILTER_BANK => Column::Bank,
         _ => return None,
     };
     Some(Term::In(column, value))
@@ -91,26 +137,26 @@ fn read_days(rest: &str) -> Option<Term> {
     })
 }
 
-fn fits(term: &Term, row: &QueueRow, city: &str) -> bool {
-    let holds = |text: &str, wanted: &str| text.to_lowercase().contains(wanted);
+fn fits(term: &Term, row: &impl Sought) -> bool {
+    let holds = |column: Column, wanted: &str| row.cell(column).to_lowercase().contains(wanted);
     let name = |wanted: &str| {
-        holds(&row.title, wanted) || (wanted.is_ascii() && label_initials(&row.title).starts_with(wanted))
+        let named = row.cell(Column::Name);
+        holds(Column::Name, wanted) || (wanted.is_ascii() && label_initials(named).starts_with(wanted))
     };
     match term {
         Term::Days(from, to) => row.days_left().is_some_and(|left| (*from..=*to).contains(&left)),
-        Term::In(Column::Village, wanted) => holds(&row.village, wanted),
-        Term::In(Column::Status, wanted) => holds(row.standing.as_str(), wanted),
-        Term::In(Column::Business, wanted) => holds(&row.code, wanted),
         Term::In(Column::Name, wanted) => name(wanted),
-        Term::In(Column::Number, wanted) => holds(&row.number, wanted),
-        Term::In(Column::City, wanted) => holds(city, wanted),
+        Term::In(column, wanted) => holds(*column, wanted),
         Term::Anywhere(wanted) => {
-            [row.number.as_str(), &row.code, &row.village, row.standing.as_str(), city]
-                .iter()
-                .any(|text| holds(text, wanted))
-                || name(wanted)
+            Column::PLAIN.into_iter().any(|column| holds(column, wanted)) || name(wanted)
         }
     }
+}
+
+/// What stands where no row shows: that there is none at all (`empty`: what there is not, and what to do), or that none
+/// fits, and how the list's filter is written.
+pub fn nothing<'w>(none: bool, empty: (&'w str, &'w str), hint: &'w str) -> (&'w str, &'w str) {
+    if none { empty } else { (text::FILTER_NOTHING, hint) }
 }
 
 /// A list with a filter: which rows show, which one is chosen, and the question for the filter while it is open.
@@ -207,13 +253,9 @@ impl Filtered {
     }
 
     /// Finds anew which rows show.
-    pub fn apply<'r>(&mut self, rows: impl Iterator<Item = (&'r QueueRow, &'r str)>) {
+    pub fn apply<R: Sought>(&mut self, rows: impl Iterator<Item = R>) {
         let filter = Filter::read(&self.typed).unwrap_or_default();
-        self.shown = rows
-            .enumerate()
-            .filter(|(_, (row, city))| filter.fits(row, city))
-            .map(|(index, _)| index)
-            .collect();
+        self.shown = rows.enumerate().filter(|(_, row)| filter.fits(row)).map(|(index, _)| index).collect();
         self.list.clamp(self.shown.len());
     }
 

@@ -10,6 +10,7 @@ use ratatui::layout::{Position, Rect};
 use xiangbao_core::payment::ListStatus;
 use xiangbao_core::role::{self, Subject};
 
+use super::filter::{Column as Sort, Filtered, Sought, nothing};
 use crate::app::{AppError, PaymentListRow, ReturnReport};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
@@ -17,11 +18,10 @@ use crate::tui::look::Look;
 use crate::tui::screen::{Room, Screen, Step};
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widgets::cells::put;
 use crate::tui::widgets::frame::Message;
-use crate::tui::widgets::list::{Column, List, ListState};
+use crate::tui::widgets::headed::Headed;
+use crate::tui::widgets::list::{Column, List};
 use crate::tui::widgets::prompt::{Prompt, PromptEvent};
-use crate::tui::widgets::status::empty;
 
 const COLUMNS: [Column; 8] = [
     Column::text(text::LISTS_COLUMNS[0], 16),
@@ -36,7 +36,7 @@ const COLUMNS: [Column; 8] = [
 
 struct PaymentLists {
     rows: Vec<PaymentListRow>,
-    list: ListState,
+    filtered: Filtered,
     /// Asks for the bank's file.
     path: Option<Prompt>,
     may_take: bool,
@@ -50,13 +50,38 @@ struct PaymentLists {
 pub fn open(room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
     let roles = &room.station.library().roles;
     let may_take = roles.authorize(room.actor, role::Action::MakePayment, &Subject::none()).is_ok();
-    Ok(Box::new(PaymentLists {
+    let mut lists = PaymentLists {
         rows: room.station.payment_lists(room.actor)?,
-        list: ListState::default(),
+        filtered: Filtered::default(),
         path: None,
         may_take,
         height: Cell::new(10),
-    }))
+    };
+    lists.apply();
+    Ok(Box::new(lists))
+}
+
+impl Sought for &PaymentListRow {
+    fn cell(&self, column: Sort) -> &str {
+        match column {
+            Sort::Number => &self.no,
+            Sort::Status => self.status.label(),
+            Sort::Name => &self.maker,
+            Sort::Bank => &self.bank,
+            Sort::Village | Sort::Business | Sort::City => "",
+        }
+    }
+}
+
+impl PaymentLists {
+    fn apply(&mut self) {
+        self.filtered.apply(self.rows.iter());
+    }
+
+    /// The list that stands at this place.
+    fn at(&self, place: usize) -> Option<&PaymentListRow> {
+        self.filtered.shown.get(place).and_then(|index| self.rows.get(*index))
+    }
 }
 
 /// Takes in the bank's file for a list, or for the one that the file names; answers what came of it.
@@ -94,25 +119,33 @@ impl Screen for PaymentLists {
         ScreenCode::PaymentLists.label()
     }
 
+    fn subject(&self) -> String {
+        match self.filtered.typed() {
+            "" => String::new(),
+            typed => text::filter_shown(typed, self.filtered.shown.len(), self.rows.len()),
+        }
+    }
+
     fn context(&self) -> Context {
         Context::PaymentLists
     }
 
     fn offers(&self, action: Action) -> bool {
         match action {
-            Action::Accept => !self.rows.is_empty(),
+            Action::Accept => !self.filtered.shown.is_empty(),
+            Action::Filter => !self.rows.is_empty(),
             Action::BankAnswer => self.may_take,
             _ => false,
         }
     }
 
     fn modal(&self) -> bool {
-        self.path.is_some()
+        self.path.is_some() || self.filtered.prompt.is_some()
     }
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
         match action {
-            Action::Accept => match self.rows.get(self.list.selected()) {
+            Action::Accept => match self.at(self.filtered.list.selected()) {
                 None => Step::Still,
                 Some(row) => Step::opened(super::payment_list::open(&row.no, room)),
             },
@@ -120,13 +153,21 @@ impl Screen for PaymentLists {
                 self.path = Some(Prompt::long(text::ANSWER_PATH, ""));
                 Step::Changed
             }
-            action if self.list.act(action, self.rows.len(), self.height.get()) => Step::Changed,
+            Action::Filter => {
+                self.filtered.ask();
+                Step::Changed
+            }
+            action if self.filtered.act(action, self.height.get()) => Step::Changed,
             _ => Step::Unhandled,
         }
     }
 
     fn key(&mut self, key: Key, room: Room<'_>) -> Step {
-        let Some(prompt) = &mut self.path else { return Step::Still };
+        let Some(prompt) = &mut self.path else {
+            let step = self.filtered.take(key);
+            self.apply();
+            return step;
+        };
         match prompt.key(key) {
             PromptEvent::Open => Step::Changed,
             PromptEvent::Cancelled => {
@@ -148,7 +189,11 @@ impl Screen for PaymentLists {
                 prompt.paste(text);
                 Step::Changed
             }
-            None => Step::Still,
+            None => {
+                let step = self.filtered.paste(text);
+                self.apply();
+                step
+            }
         }
     }
 
@@ -156,7 +201,7 @@ impl Screen for PaymentLists {
         // A failure shows where the person acts next; the list stays as it was.
         if let Ok(rows) = room.station.payment_lists(room.actor) {
             self.rows = rows;
-            self.list.clamp(self.rows.len());
+            self.apply();
         }
     }
 
@@ -170,38 +215,41 @@ impl Screen for PaymentLists {
             .filter(|row| matches!(row.status, ListStatus::Exported | ListStatus::Partly))
             .count();
         let head = text::lists_head(self.rows.len(), waiting, with_bank);
-        put(buf, body.x + 1, body.y, &head, body.width.saturating_sub(2), look.theme.style(Role::Text), look);
-        let area = Rect { y: body.y + 2, height: body.height.saturating_sub(3), ..body };
-        self.height.set(area.height);
-        let mut cursor = Position { x: body.x, y: body.y };
-        if self.rows.is_empty() {
-            empty(buf, area, text::LISTS_EMPTY, text::LISTS_EMPTY_HINT, look);
-        } else {
-            let list = List {
-                columns: &COLUMNS,
-                len: self.rows.len(),
-                cell: &|row, column| {
-                    let Some(row) = self.rows.get(row) else { return Cow::Borrowed("") };
-                    match column {
-                        0 => Cow::Borrowed(row.no.as_str()),
-                        1 => Cow::Borrowed(&row.made),
-                        2 => Cow::Owned(row.count.to_string()),
-                        3 => Cow::Owned(row.sum.to_grouped()),
-                        4 => Cow::Borrowed(row.status.label()),
-                        5 => Cow::Borrowed(&row.maker),
-                        6 => Cow::Borrowed(&row.checker),
-                        _ => Cow::Owned(text::lists_result(row.paid.0, row.failed.0)),
-                    }
-                },
-                role: &|row| match self.rows.get(row).map(|row| row.status) {
-                    Some(ListStatus::Done | ListStatus::Closed) => Role::Muted,
-                    _ => Role::Text,
-                },
-                prefix: false,
-            };
-            cursor = list.view(&self.list, buf, area, look);
-        }
-        match &self.path {
+        let list = List {
+            columns: &COLUMNS,
+            len: self.filtered.shown.len(),
+            cell: &|place, column| {
+                let Some(row) = self.at(place) else { return Cow::Borrowed("") };
+                match column {
+                    0 => Cow::Borrowed(row.no.as_str()),
+                    1 => Cow::Borrowed(&row.made),
+                    2 => Cow::Owned(row.count.to_string()),
+                    3 => Cow::Owned(row.sum.to_grouped()),
+                    4 => Cow::Borrowed(row.status.label()),
+                    5 => Cow::Borrowed(&row.maker),
+                    6 => Cow::Borrowed(&row.checker),
+                    _ => Cow::Owned(text::lists_result(row.paid.0, row.failed.0)),
+                }
+            },
+            role: &|place| match self.at(place).map(|row| row.status) {
+                Some(ListStatus::Done | ListStatus::Closed) => Role::Muted,
+                _ => Role::Text,
+            },
+            prefix: false,
+        };
+        let page = Headed {
+            head: &[(&head, Role::Text)],
+            list,
+            empty: nothing(
+                self.rows.is_empty(),
+                (text::LISTS_EMPTY, text::LISTS_EMPTY_HINT),
+                text::LISTS_FILTER_HINT,
+            ),
+            notes: &[],
+            foot: 1,
+        };
+        let cursor = page.view(&self.filtered.list, &self.height, buf, body, look);
+        match self.path.as_ref().or(self.filtered.prompt.as_ref()) {
             Some(prompt) => prompt.view(buf, screen, look),
             None => cursor,
         }

@@ -10,6 +10,7 @@ use xiangbao_core::money::Fen;
 use xiangbao_core::role::{self, Subject};
 
 use super::Target;
+use super::filter::{Column as Sort, Filtered, Sought, nothing};
 use crate::app::{AppError, PayableRow};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context, Screen as ScreenCode};
@@ -17,12 +18,11 @@ use crate::tui::look::Look;
 use crate::tui::screen::{Room, Screen, Step};
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::widgets::cells::{put, wrap};
 use crate::tui::widgets::confirm::{Confirm, ConfirmEvent};
 use crate::tui::widgets::frame::Message;
-use crate::tui::widgets::list::{Column, List, ListState};
+use crate::tui::widgets::headed::Headed;
+use crate::tui::widgets::list::{Column, List};
 use crate::tui::widgets::pick::{Choice, Pick, PickEvent};
-use crate::tui::widgets::status::empty;
 
 const COLUMNS: [Column; 6] = [
     Column::text(text::PAY_COLUMNS[0], 16),
@@ -43,7 +43,7 @@ enum Asking {
 
 struct Payments {
     rows: Vec<PayableRow>,
-    list: ListState,
+    filtered: Filtered,
     asking: Option<Asking>,
     /// Cases that the open question is about.
     chosen: Vec<[u8; 16]>,
@@ -59,35 +59,66 @@ struct Payments {
 pub fn open(room: Room<'_>) -> Result<Box<dyn Screen>, AppError> {
     let roles = &room.station.library().roles;
     let may = |action| roles.authorize(room.actor, action, &Subject::none()).is_ok();
-    Ok(Box::new(Payments {
+    let mut payments = Payments {
         rows: room.station.payables(room.actor, false)?,
-        list: ListState::default(),
+        filtered: Filtered::default(),
         asking: None,
         chosen: Vec::new(),
         may_make: may(role::Action::MakePayment),
         may_open: may(role::Action::ViewCases),
         height: Cell::new(10),
-    }))
+    };
+    payments.apply();
+    Ok(Box::new(payments))
+}
+
+impl Sought for &PayableRow {
+    fn cell(&self, column: Sort) -> &str {
+        match column {
+            Sort::Village => &self.village,
+            Sort::Status => &self.standing,
+            // A printed number begins with the form's code.
+            Sort::Business => self.number.get(..2).unwrap_or_default(),
+            Sort::Name => &self.psn_name,
+            Sort::Number => &self.number,
+            Sort::City => "",
+            Sort::Bank => &self.bank,
+        }
+    }
 }
 
 impl Payments {
+    fn apply(&mut self) {
+        self.filtered.apply(self.rows.iter());
+    }
+
     fn read(&mut self, room: Room<'_>) -> Result<(), AppError> {
         self.rows = room.station.payables(room.actor, false)?;
-        self.list.clear_marks();
-        self.list.clamp(self.rows.len());
+        self.filtered.list.clear_marks();
+        self.apply();
         Ok(())
     }
 
-    fn row(&self) -> Option<&PayableRow> {
-        self.rows.get(self.list.selected())
+    /// The row that stands at this place of the list.
+    fn at(&self, place: usize) -> Option<&PayableRow> {
+        self.filtered.shown.get(place).and_then(|index| self.rows.get(*index))
     }
 
-    /// The marked rows; without marks all that this person can list.
+    fn row(&self) -> Option<&PayableRow> {
+        self.at(self.filtered.list.selected())
+    }
+
+    /// The rows that the list shows.
+    fn shown(&self) -> impl Iterator<Item = &PayableRow> {
+        (0..self.filtered.shown.len()).filter_map(|place| self.at(place))
+    }
+
+    /// The marked rows; without marks all of the list that this person can pay.
     fn wanted(&self) -> Vec<&PayableRow> {
         let marked: Vec<&PayableRow> =
-            self.list.marks().keys().filter_map(|row| self.rows.get(*row)).collect();
+            self.filtered.list.marks().keys().filter_map(|place| self.at(*place)).collect();
         if marked.is_empty() {
-            self.rows.iter().filter(|row| row.due && row.bar.is_empty()).collect()
+            self.shown().filter(|row| row.due && row.bar.is_empty()).collect()
         } else {
             marked
         }
@@ -144,9 +175,9 @@ impl Payments {
     }
 
     fn head(&self) -> String {
-        let due: Vec<&PayableRow> = self.rows.iter().filter(|row| row.due).collect();
+        let due: Vec<&PayableRow> = self.shown().filter(|row| row.due).collect();
         let sum = due.iter().fold(0_i64, |sum, row| sum.saturating_add(row.amount.0));
-        text::pay_head(due.len(), &Fen(sum).to_grouped(), self.rows.len() - due.len())
+        text::pay_head(due.len(), &Fen(sum).to_grouped(), self.filtered.shown.len() - due.len())
     }
 
     /// What stands in the way of the chosen row, else what the bank said of it.
@@ -169,6 +200,13 @@ impl Screen for Payments {
         ScreenCode::Payments.label()
     }
 
+    fn subject(&self) -> String {
+        match self.filtered.typed() {
+            "" => String::new(),
+            typed => text::filter_shown(typed, self.filtered.shown.len(), self.rows.len()),
+        }
+    }
+
     fn context(&self) -> Context {
         match &self.asking {
             None => Context::Payments,
@@ -180,14 +218,15 @@ impl Screen for Payments {
     fn offers(&self, action: Action) -> bool {
         match action {
             _ if self.asking.is_some() => true,
-            Action::MakeList => self.may_make && self.rows.iter().any(|row| row.due),
-            Action::Accept | Action::Timeline => self.may_open && !self.rows.is_empty(),
+            Action::MakeList => self.may_make && self.shown().any(|row| row.due),
+            Action::Accept | Action::Timeline => self.may_open && self.row().is_some(),
+            Action::Filter => !self.rows.is_empty(),
             _ => false,
         }
     }
 
     fn modal(&self) -> bool {
-        self.asking.is_some()
+        self.asking.is_some() || self.filtered.prompt.is_some()
     }
 
     fn act(&mut self, action: Action, room: Room<'_>) -> Step {
@@ -196,7 +235,11 @@ impl Screen for Payments {
             (Action::MakeList, _) if self.may_make => self.ask_bank(room),
             (Action::Accept, Some(id)) => super::open_target(Target::Case(id), room),
             (Action::Timeline, Some(id)) => Step::opened(super::timeline::open(&id, room)),
-            (action, _) if self.list.act(action, self.rows.len(), self.height.get()) => Step::Changed,
+            (Action::Filter, _) => {
+                self.filtered.ask();
+                Step::Changed
+            }
+            (action, _) if self.filtered.act(action, self.height.get()) => Step::Changed,
             _ => Step::Unhandled,
         }
     }
@@ -205,13 +248,24 @@ impl Screen for Payments {
         if self.asking.is_some() {
             return self.asked(key, room);
         }
+        if self.filtered.prompt.is_some() {
+            let step = self.filtered.take(key);
+            self.apply();
+            return step;
+        }
         let due = self.row().is_some_and(|row| row.due);
         let unmark = matches!(key.code, crate::tui::key::Code::Backspace | crate::tui::key::Code::Char(' '));
         if !self.may_make || !(due || unmark) {
             return Step::Still;
         }
-        let marked = self.list.mark(key, text::PAY_LETTERS, self.rows.len());
+        let marked = self.filtered.list.mark(key, text::PAY_LETTERS, self.filtered.shown.len());
         if marked { Step::Changed } else { Step::Still }
+    }
+
+    fn paste(&mut self, text: &str, _room: Room<'_>) -> Step {
+        let step = self.filtered.paste(text);
+        self.apply();
+        step
     }
 
     fn refresh(&mut self, room: Room<'_>) {
@@ -222,47 +276,43 @@ impl Screen for Payments {
     fn view(&self, frame: &mut Frame<'_>, body: Rect, look: &Look) -> Position {
         let screen = frame.area();
         let buf = frame.buffer_mut();
-        let room = body.width.saturating_sub(2);
-        put(buf, body.x + 1, body.y, &self.head(), room, look.theme.style(Role::Text), look);
-        put(buf, body.x + 1, body.y + 1, text::PAY_HINT, room, look.theme.style(Role::Muted), look);
-        let area = Rect { y: body.y + 3, height: body.height.saturating_sub(7), ..body };
-        self.height.set(area.height);
-        let mut cursor = Position { x: body.x, y: body.y };
-        if self.rows.is_empty() {
-            empty(buf, area, text::PAY_EMPTY, text::PAY_EMPTY_HINT, look);
-        } else {
-            let list = List {
-                columns: &COLUMNS,
-                len: self.rows.len(),
-                cell: &|row, column| {
-                    let Some(row) = self.rows.get(row) else { return Cow::Borrowed("") };
-                    match column {
-                        0 => Cow::Borrowed(row.number.as_str()),
-                        1 => Cow::Borrowed(&row.psn_name),
-                        2 => Cow::Borrowed(&row.payee),
-                        3 => Cow::Owned(row.amount.to_grouped()),
-                        4 => Cow::Borrowed(&row.standing),
-                        _ => Cow::Owned(format!("{} {}", tail(&row.bankacct), row.bank)),
-                    }
-                },
-                role: &|row| match self.rows.get(row) {
-                    Some(row) if row.due && !row.bar.is_empty() => Role::Warning,
-                    Some(row) if !row.due => Role::Muted,
-                    _ => Role::Text,
-                },
-                prefix: self.may_make,
-            };
-            cursor = list.view(&self.list, buf, area, look);
-        }
-        let warning = look.theme.style(Role::Warning);
-        let note = wrap(&self.note(), usize::from(room));
-        for (line, y) in note.iter().zip(area.bottom() + 1..body.bottom()) {
-            put(buf, body.x + 1, y, line, room, warning, look);
-        }
+        let list = List {
+            columns: &COLUMNS,
+            len: self.filtered.shown.len(),
+            cell: &|place, column| {
+                let Some(row) = self.at(place) else { return Cow::Borrowed("") };
+                match column {
+                    0 => Cow::Borrowed(row.number.as_str()),
+                    1 => Cow::Borrowed(&row.psn_name),
+                    2 => Cow::Borrowed(&row.payee),
+                    3 => Cow::Owned(row.amount.to_grouped()),
+                    4 => Cow::Borrowed(&row.standing),
+                    _ => Cow::Owned(format!("{} {}", tail(&row.bankacct), row.bank)),
+                }
+            },
+            role: &|place| match self.at(place) {
+                Some(row) if row.due && !row.bar.is_empty() => Role::Warning,
+                Some(row) if !row.due => Role::Muted,
+                _ => Role::Text,
+            },
+            prefix: self.may_make,
+        };
+        let page = Headed {
+            head: &[(&self.head(), Role::Text), (text::PAY_HINT, Role::Muted)],
+            list,
+            empty: nothing(
+                self.rows.is_empty(),
+                (text::PAY_EMPTY, text::PAY_EMPTY_HINT),
+                text::PAY_FILTER_HINT,
+            ),
+            notes: &[self.note()],
+            foot: 4,
+        };
+        let cursor = page.view(&self.filtered.list, &self.height, buf, body, look);
         match &self.asking {
             Some(Asking::Bank(pick)) => pick.view(buf, body, look),
             Some(Asking::Sure(_, confirm)) => confirm.view(buf, screen, look),
-            None => cursor,
+            None => self.filtered.prompt.as_ref().map_or(cursor, |prompt| prompt.view(buf, screen, look)),
         }
     }
 }

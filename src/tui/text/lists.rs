@@ -74,6 +74,8 @@ pub const FILTER_NUMBER: &str = "号";
 pub const FILTER_DAYS: &str = "期限";
 /// Standing in the exchange.
 pub const FILTER_CITY: &str = "市级";
+/// Bank.
+pub const FILTER_BANK: &str = "银行";
 /// Days behind a number in a filter.
 pub const FILTER_DAY_MARK: char = '天';
 /// A filter that cannot be read.

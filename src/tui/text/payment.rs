@@ -14,11 +14,15 @@ pub fn pay_head(due: usize, sum: &str, others: usize) -> String {
     format!("待付款 {due} 件 {sum} 元   在途、更正、追回 {others} 件   付款单看 =FD")
 }
 /// How to mark.
-pub const PAY_HINT: &str = "F 标记要付的，空格取消；F9 列成付款单，没有标的就是全部可付的";
+pub const PAY_HINT: &str = "F 标记要付的，空格取消；F9 列成付款单，没有标的就是所列全部可付的";
 /// Nothing is to be paid.
 pub const PAY_EMPTY: &str = "没有待付款、在途或待追回的办件。";
 /// What then.
 pub const PAY_EMPTY_HINT: &str = "报销生效后自动列在这里；已报盘的付款单看 =FD。";
+/// How its filter is written, where nothing fits.
+pub const PAY_FILTER_HINT: &str = "例：三合，或 银行=农信 状态=失败 姓名=覃。按 / 改筛选，空白即全部。";
+/// The same of payment lists.
+pub const LISTS_FILTER_HINT: &str = "例：FKTC，或 银行=农信 状态=待复核。按 / 改筛选，空白即全部。";
 /// No row can be listed.
 pub const PAY_NOTHING: &str = "没有可以列入付款单的办件；不能列入的原因见每件下方的说明。";
 /// Asks for a layout.

@@ -112,6 +112,9 @@ impl Chrome<'_> {
         for hint in &self.hints {
             let room = area.right().saturating_sub(x);
             x = put(buf, x, y, &hint.key, room, look.theme.style(Role::Accent), look) + 1;
+            if hint.label.is_empty() {
+                continue;
+            }
             let room = area.right().saturating_sub(x);
             x = put(buf, x, y, hint.label, room, look.theme.style(Role::Muted), look) + 1;
         }

@@ -7,6 +7,7 @@ pub mod confirm;
 pub mod field;
 pub mod form;
 pub mod frame;
+pub mod headed;
 pub mod list;
 pub mod overlay;
 pub mod page;

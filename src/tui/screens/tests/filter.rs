@@ -57,19 +57,19 @@ fn every_condition_must_hold() {
         "市级=已存",
         "三合 期限＜3d",
     ] {
-        assert!(Filter::read(fits).unwrap().fits(&row(), "已存"), "{fits}");
+        assert!(Filter::read(fits).unwrap().fits(&(&row(), "已存")), "{fits}");
     }
     for other in ["村=新城", "状态=补正", "期限<2d", "期限>2", "业务=DJ", "三合 状态=补正", "xf", "市级=已退"]
     {
-        assert!(!Filter::read(other).unwrap().fits(&row(), "已存"), "{other}");
+        assert!(!Filter::read(other).unwrap().fits(&(&row(), "已存")), "{other}");
     }
 }
 
 #[test]
 fn a_clock_that_stands_still_fits_no_number_of_days() {
     let row = QueueRow { clock: Some(clock(Standing::Paused("2026-11-20".parse().unwrap()))), ..row() };
-    assert!(!Filter::read("期限<3d").unwrap().fits(&row, ""));
-    assert!(!Filter::read("期限>0").unwrap().fits(&row, ""));
+    assert!(!Filter::read("期限<3d").unwrap().fits(&(&row, "")));
+    assert!(!Filter::read("期限>0").unwrap().fits(&(&row, "")));
 }
 
 #[test]

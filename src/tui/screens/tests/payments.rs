@@ -55,6 +55,13 @@ fn a_list_goes_from_key_to_paid_by_two_persons() {
         seat.keys("=FK<Enter>");
         insta::assert_snapshot!(format!("payments_{cols}x{rows}"), seat.text());
     }
+    // What the list does not show is not paid.
+    let mut picky = office.sit("f1", 80, 24);
+    picky.keys("=FK<Enter>/状态=失败<Enter>").says("没有符合筛选的件");
+    picky.silent("F9 制单");
+    picky.keys("/<Ctrl-u>银行=没有这家<Enter><F9>").says("没有可以列入付款单的办件");
+    picky.keys("/<Ctrl-u>银行=中国 业务=BX<Enter>").says("1/1");
+    insta::assert_snapshot!("payments_filter_80x24", picky.text());
     let mut maker = office.sit("f1", 80, 24);
     maker.keys("=FK<Enter>F<F9>");
     insta::assert_snapshot!("payments_bank_80x24", maker.text());
@@ -66,6 +73,10 @@ fn a_list_goes_from_key_to_paid_by_two_persons() {
     maker.keys("<F9>").says("须由另一位财务人员复核");
     let mut checker = office.sit("f2", 80, 24);
     checker.keys("=FD<Enter><Enter>").says("F9 通过");
+    let mut picky = office.sit("f2", 80, 24);
+    picky.keys("=FD<Enter>/状态=已付<Enter>").says("没有符合筛选的件");
+    picky.keys("/<Ctrl-u>待复核<Enter>").says("1/1");
+    picky.says("FKTC-1-000001");
     for (cols, rows) in SIZES {
         let mut seat = office.sit("f2", cols, rows);
         seat.keys("=FD<Enter>");
