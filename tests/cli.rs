@@ -2,12 +2,16 @@
 //! wrong and what to do, and what it leaves on the disk. Each test works on its own copy of one office.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "cli/answers.rs"]
+mod answers;
 #[path = "cli/bench.rs"]
 mod bench;
 #[path = "cli/catalogue.rs"]
 mod catalogue;
 #[path = "cli/dates.rs"]
 mod dates;
+#[path = "office/drafted.rs"]
+mod drafted;
 #[path = "cli/library.rs"]
 mod library;
 #[path = "cli/look.rs"]
@@ -16,6 +20,8 @@ mod look;
 mod page;
 #[path = "cli/paper.rs"]
 mod paper;
+#[path = "cli/pipe.rs"]
+mod pipe;
 #[path = "cli/policy.rs"]
 mod policy;
 #[path = "cli/replay.rs"]

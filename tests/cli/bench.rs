@@ -1,12 +1,13 @@
 //! One office, made once through the use cases and copied for each test; and the binary, run with nothing of this
 //! machine's environment.
 
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use tempfile::TempDir;
-use xiangbao::app::{Founding, NewAccount, Station, SystemClock, SystemEntropy};
+use xiangbao::app::{Draft, Founding, NewAccount, Station, SystemClock, SystemEntropy};
 use xiangbao::demo::office::{LOGINS, TOWNSHIP};
 use xiangbao::demo::plays::{Play, plays};
 use xiangbao::demo::township::{Cast, township};
@@ -117,17 +118,22 @@ fn accept(station: &Station, clerk: &Actor, play: &Play) -> ([u8; 16], String) {
         station.save_field(&mut draft, path, value).unwrap();
         station.follow_register(clerk, &mut draft, path).unwrap();
     }
-    let due: Vec<String> = station.materials_due(&draft).unwrap().iter().map(|m| m.id.clone()).collect();
-    for id in due {
-        station.save_material(&mut draft, &id, MaterialState::CopyKept).unwrap();
-    }
-    for finding in station.check_draft(&draft).unwrap() {
-        if finding.severity == Severity::Warning {
-            station.answer_warning(&mut draft, &finding, "09").unwrap();
-        }
-    }
+    see_papers(station, &mut draft);
     let accepted = station.accept(clerk, &draft, station.new_id()).unwrap();
     (accepted.case_id, accepted.number)
+}
+
+/// Sees all papers of a draft and answers all warnings.
+pub fn see_papers(station: &Station, draft: &mut Draft) {
+    let due: Vec<String> = station.materials_due(draft).unwrap().iter().map(|m| m.id.clone()).collect();
+    for id in due {
+        station.save_material(draft, &id, MaterialState::CopyKept).unwrap();
+    }
+    for finding in station.check_draft(draft).unwrap() {
+        if finding.severity == Severity::Warning {
+            station.answer_warning(draft, &finding, "09").unwrap();
+        }
+    }
 }
 
 impl Bench {
@@ -179,6 +185,19 @@ impl Bench {
         run_with(self.folder(), args, None, variables)
     }
 
+    /// Runs as the clerk, the answer going where the test says.
+    pub fn clerk_into(&self, args: &[&str], out: impl Into<Stdio>) -> Answer {
+        let login = LOGINS.iter().find(|login| login.account == "jb01").unwrap();
+        let mut all = args.to_vec();
+        all.extend(["--as", login.account]);
+        answer(&command(self.folder(), &all, Some(login.pin), &[]).stdout(out).output().unwrap())
+    }
+
+    /// Runs without a PIN, the answer going where the test says.
+    pub fn run_into(&self, args: &[&str], out: impl Into<Stdio>) -> Answer {
+        answer(&command(self.folder(), args, None, &[]).stdout(out).output().unwrap())
+    }
+
     /// Writes a file of the office's own library.
     pub fn replace(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder().join("library").join(name);
@@ -194,17 +213,25 @@ pub fn run(folder: &Path, args: &[&str], pin: Option<&str>) -> Answer {
 }
 
 fn run_with(folder: &Path, args: &[&str], pin: Option<&str>, variables: &[(&str, &str)]) -> Answer {
+    answer(&command(folder, args, pin, variables).output().unwrap())
+}
+
+fn command(folder: &Path, args: &[&str], pin: Option<&str>, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xiangbao"));
     command.env_clear().env("HOME", folder).env("XIANGBAO_DATA", folder).stdin(Stdio::null()).args(args);
     command.envs(variables.iter().copied());
     if let Some(pin) = pin {
         command.env("XIANGBAO_PIN", pin);
     }
-    let output = command.output().unwrap();
+    command
+}
+
+fn answer(output: &Output) -> Answer {
     Answer {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
+        // As a shell counts: a signal is 128 and its number.
+        code: output.status.code().or(output.status.signal().map(|signal| 128 + signal)).unwrap_or(-1),
+        out: String::from_utf8(output.stdout.clone()).unwrap(),
+        err: String::from_utf8(output.stderr.clone()).unwrap(),
     }
 }
 

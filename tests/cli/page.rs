@@ -59,13 +59,26 @@ fn section(command: &Command, path: &str, page: &mut String) {
     }
 }
 
+/// The keys that scripts may rely on; `tests/cli/answers.rs` compares them with real answers.
+fn answers(page: &mut String) {
+    page.push_str("\n## Keys of `--json`\n\n`x[]` is each object of the list `x`. Keys stay; new ones may be added.\n\n");
+    page.push_str("| command | in the answer | keys |\n|---|---|---|\n");
+    for (command, place, keys) in super::answers::ANSWERS {
+        let place = if place.is_empty() { String::new() } else { format!("`{place}`") };
+        page.push_str(&format!("| `{command}` | {place} | {} |\n", keys.join(" ")));
+    }
+}
+
 fn page() -> String {
     let mut page = HEAD.to_owned();
     page.push_str("\n| exit code | meaning |\n|---|---|\n");
     for (code, meaning) in CODES {
         page.push_str(&format!("| {code} | {meaning} |\n"));
     }
+    page.push_str("\nAn answer into a pipe that is closed early (`| head`) ends the command by the signal of a closed pipe, as it ends any\n\
+filter, once its work is done.\n");
     rows(&xiangbao::cli::Cli::command(), "xiangbao", &mut page);
+    answers(&mut page);
     page
 }
 
