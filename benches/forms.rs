@@ -83,6 +83,7 @@ fn forms(criterion: &mut Criterion) {
         today: "2026-11-20".parse().unwrap(),
         codes: &library.codes,
         glyphs: &EveryGlyph,
+        ruleset: "guangxi_2017",
         calendar: Some(&library.calendar),
     };
     let def = &library.form("enrolment").unwrap().def;

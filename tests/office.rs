@@ -7,12 +7,16 @@
 mod admission;
 #[path = "office/bill.rs"]
 mod bill;
+#[path = "office/chronic.rs"]
+mod chronic;
 #[path = "office/clocks.rs"]
 mod clocks;
 #[path = "office/desk.rs"]
 mod desk;
 #[path = "office/drafted.rs"]
 mod drafted;
+#[path = "office/ex_employee.rs"]
+mod ex_employee;
 #[path = "office/filings.rs"]
 mod filings;
 #[path = "office/findings.rs"]
@@ -25,6 +29,8 @@ mod kinds;
 mod many;
 #[path = "office/money.rs"]
 mod money;
+#[path = "office/outside.rs"]
+mod outside;
 #[path = "office/paper.rs"]
 mod paper;
 #[path = "office/payment.rs"]
@@ -45,6 +51,8 @@ mod scans;
 mod roster;
 #[path = "office/sampling.rs"]
 mod sampling;
+#[path = "office/stays.rs"]
+mod stays;
 #[path = "office/supplement.rs"]
 mod supplement;
 #[path = "office/village.rs"]

@@ -55,6 +55,7 @@ impl Station {
             today: self.today(),
             codes: &self.library.codes,
             glyphs: crate::print::glyphs(),
+            ruleset: self.library.policy.ruleset(self.today()),
             calendar: Some(&self.library.calendar),
         }
     }
@@ -348,7 +349,20 @@ impl Station {
             filled.push(path);
         }
         filled.extend(self.fill_amounts(def, data));
+        filled.extend(self.fill_area(def, data));
         filled
+    }
+
+    /// The name of the place of treatment follows its code (national name `mdtrtarea_admdvs`): what is read can never say
+    /// otherwise than what is settled.
+    fn fill_area(&self, def: &FormDef, data: &mut FormData) -> Option<FieldPath> {
+        let (code, name) = (FieldPath::single("mdtrtarea_admdvs"), FieldPath::single("mdtrtarea"));
+        let follows = def.field(&code).is_some() && def.field(&name).is_some_and(|field| field.readonly);
+        let known = self.library.codes.area_name(data.get(&code)).unwrap_or_default();
+        (follows && data.get(&name) != known).then(|| {
+            data.set(&name, known);
+            name
+        })
     }
 
     fn fill_amounts(&self, def: &FormDef, data: &mut FormData) -> Vec<FieldPath> {

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use xiangbao_core::form::{self, Effect, FieldPath, FormData, FormDef};
 use xiangbao_core::policy;
+use xiangbao_core::register::continued::PART_BEFORE;
 
 use super::case_view::OPEN;
 use super::error::AppError;
@@ -31,7 +32,9 @@ impl Station {
     ) -> Result<Option<FieldPath>, AppError> {
         let own = FieldPath::single(NUMBER);
         let follows = path.row.is_none() && BASES.contains(&path.field.as_str());
-        if def.effect != Effect::Reimburse || !follows || !draft.data.get(&own).is_empty() {
+        // A further part of a stay has the number of the part before.
+        let goes_on = !draft.data.field(PART_BEFORE).is_empty();
+        if def.effect != Effect::Reimburse || !follows || goes_on || !draft.data.get(&own).is_empty() {
             return Ok(None);
         }
         if !form::shown_fields(def, &draft.data, &self.eval_context()).contains(&own) {
@@ -49,7 +52,8 @@ impl Station {
             let other = &case.filing.data;
             let undecided = OPEN.contains(&case.status) && case.settlement.is_none();
             let claimed = undecided && case_id != draft.case_id && other.field("psn_no") == psn_no;
-            if claimed && !other.field(NUMBER).is_empty() && self.same_year(other, &before, today) {
+            let admitted = !other.field(NUMBER).is_empty() && other.field(PART_BEFORE).is_empty();
+            if claimed && admitted && self.same_year(other, &before, today) {
                 number = number.saturating_add(1);
             }
         }

@@ -1,7 +1,8 @@
 //! What the register knows, put into a draft while it is typed: the person behind a certificate number, the household
-//! behind its head, the present content beside a change. Knows which fields follow which; must not know screens.
+//! behind its head, the present content beside a change, the settlement that a stay goes on from. Knows which fields follow which; must not know screens.
 
 use xiangbao_core::form::{Effect, FieldPath, FormData, FormDef};
+use xiangbao_core::register::continued::PART_BEFORE;
 use xiangbao_core::register::{Person, PersonField, PersonStatus};
 use xiangbao_core::role::{Actor, Subject};
 
@@ -34,6 +35,9 @@ impl Station {
                 false => self.fill_person(actor, &snapshot, def, draft, key)?,
                 true => self.point_at_person(actor, &snapshot, def, draft, key)?,
             };
+        }
+        if def.effect == Effect::Reimburse && path.row.is_none() && path.field == PART_BEFORE {
+            filled.extend(self.fill_part_before(&snapshot, def, &mut draft.data)?);
         }
         if def.effect == Effect::ChangePerson {
             filled.extend(befores(&snapshot, draft)?);

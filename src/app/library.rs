@@ -32,7 +32,7 @@ use super::packs;
 static FORMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/forms");
 pub(super) static SEED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/seed");
 
-/// The area whose parameters are used.
+/// The area whose parameters are used, where `office.toml` names no other.
 pub const AREA: &str = "guangxi-2017";
 
 /// One thing wrong with a definition: where, what, how to fix.
@@ -133,21 +133,22 @@ impl Library {
         let hours = load_hours(&mut reader);
         let escalation = load_escalation(&mut reader);
         let roles = load_roles(&mut reader);
-        let policy = packs::load(&mut reader, AREA);
+        let office = folder.map_or_else(|| Ok(Office::default()), Office::load).unwrap_or_else(|fault| {
+            reader.faults.push(fault);
+            Office::default()
+        });
+        let policy = packs::load(&mut reader, office.area());
         let banks = load_banks(&mut reader);
-        let findings = load_findings(&mut reader);
+        let findings = load_findings(&mut reader, office.area());
         let before = reader.faults.len();
         let forms = load_forms(&mut reader);
         let templates = load_templates(&mut reader);
         let whole = reader.faults.len() == before;
         let unused = reader.unused();
         let Reader { overrides, added, mut faults, texts, .. } = reader;
-        let office = folder.map_or_else(|| Ok(Office::default()), Office::load).unwrap_or_else(|fault| {
-            faults.push(fault);
-            Office::default()
-        });
         // A form that did not load would make every slot of its paper look wrong.
         if let Some(codes) = &codes {
+            faults.extend(policy.iter().flat_map(|policy| packs::unknown_diseases(policy, codes)));
             for form in forms.values() {
                 faults.extend(form.def.check(codes).into_iter().map(Fault::from));
             }

@@ -73,6 +73,7 @@ mod route_status;
 mod settle_case;
 mod sign_in;
 mod station;
+mod stay_parts;
 mod sync_now;
 mod verify_journal;
 mod village_drafts;

@@ -1,5 +1,6 @@
-//! What the office says about itself on its papers: telephones and address, from `office.toml` in the data folder. What
-//! is not said there is left blank on paper, to be written by hand. Knows the file; must not know papers.
+//! What the office says about itself, from `office.toml` in the data folder: telephones and address for its papers (what is
+//! not said there is left blank, to be written by hand), and the area whose policy it follows. Knows the file; must not
+//! know papers or policies.
 
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use serde::Deserialize;
 
 use super::error::AppError;
 use super::files::write_durably;
-use super::library::Fault;
+use super::library::{AREA, Fault};
 
 /// The file in the data folder.
 pub const OFFICE_FILE: &str = "office.toml";
@@ -26,9 +27,16 @@ pub struct Office {
     pub complaint_telephone: String,
     /// Address of the window.
     pub address: String,
+    /// The area whose policy the office follows, e.g. `huaibei-2021` (`xiangbao policy list`); empty is [`AREA`].
+    pub area: String,
 }
 
 impl Office {
+    /// The area whose policy the office follows.
+    pub fn area(&self) -> &str {
+        if self.area.is_empty() { AREA } else { &self.area }
+    }
+
     /// Reads the settings of a data folder; without the file everything is empty.
     ///
     /// # Errors
@@ -40,7 +48,8 @@ impl Office {
             line,
             key: String::new(),
             message,
-            fix: "write telephone, complaint_telephone, address = \"...\", or remove the file".to_owned(),
+            fix: "write telephone, complaint_telephone, address, area = \"...\", or remove the file"
+                .to_owned(),
         };
         let Ok(about) = std::fs::metadata(&path) else { return Ok(Self::default()) };
         if about.len() > MAX_BYTES {
@@ -66,18 +75,19 @@ impl Office {
                 return Err(format!("{key} has control characters or more than {MAX_CHARS} characters"));
             }
             let digits = |c: char| c.is_ascii_digit() || matches!(c, '-' | ' ' | '、' | '转');
-            if key != "address" && !value.chars().all(digits) {
+            if !matches!(key, "address" | "area") && !value.chars().all(digits) {
                 return Err(format!("{key} is no telephone: digits, - and spaces"));
             }
         }
         Ok(())
     }
 
-    fn values(&self) -> [(&'static str, &str); 3] {
+    fn values(&self) -> [(&'static str, &str); 4] {
         [
             ("telephone", &self.telephone),
             ("complaint_telephone", &self.complaint_telephone),
             ("address", &self.address),
+            ("area", &self.area),
         ]
     }
 
@@ -110,6 +120,7 @@ mod tests {
             telephone: "0771-0000000".to_owned(),
             complaint_telephone: "12393".to_owned(),
             address: "桃城镇\"新华\"路8号".to_owned(),
+            area: "huaibei-2021".to_owned(),
         };
         office.write(folder.path()).unwrap();
         assert_eq!(Office::load(folder.path()).unwrap(), office);

@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use xiangbao_core::policy::{PolicyCase, PolicyError, PolicyPack};
+use xiangbao_core::code::CodeBook;
+use xiangbao_core::policy::{PolicyCase, PolicyError, PolicyPack, Value};
 
 use super::library::{Fault, Library, LibraryError, SEED};
 use super::library_files::{Reader, Source};
+use super::office::{OFFICE_FILE, Office};
 
 /// Longest file of a pack, in bytes: the longest built-in one has a twentieth of it.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -43,9 +45,35 @@ pub(super) fn files(reader: &mut Reader<'_>, under: &str, extension: &str) -> Ve
     sources
 }
 
+/// Code table of the chronic diseases that can be filed (form MB): what `dise_codg` of a bill is picked from.
+const DISEASES: &str = "opsp_dise_code";
+
+/// Quotas for diseases that nobody could file or pick: their code stands in no list (003 A65, A66).
+pub(super) fn unknown_diseases(pack: &PolicyPack, codes: &CodeBook) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for param in pack.params() {
+        for row in &param.rows {
+            let Value::Quotas(quotas) = &row.value else { continue };
+            let unknown = quotas.iter().filter(|quota| codes.label(DISEASES, &quota.disease).is_none());
+            faults.extend(unknown.map(|quota| Fault {
+                file: param.file.clone(),
+                line: row.line,
+                key: param.id.rsplit('.').next().unwrap_or_default().to_owned(),
+                message: format!("the disease {:?} is not in the list {DISEASES}", quota.disease),
+                fix: format!("use a code of `xiangbao codes {DISEASES}`, or add it to the list"),
+            }));
+        }
+    }
+    faults
+}
+
 /// The pack of an area; faults are recorded at the reader.
 pub(super) fn load(reader: &mut Reader<'_>, area: &str) -> Option<PolicyPack> {
     let sources = files(reader, area, "toml");
+    if sources.is_empty() {
+        reader.fault(OFFICE_FILE, &format!("no policy of an area {area:?}"), "see `xiangbao policy list`");
+        return None;
+    }
     let files: Vec<(&str, &str)> = sources.iter().map(|s| (s.name.as_str(), s.text.as_str())).collect();
     match PolicyPack::load(&files) {
         Ok(pack) if pack.area() == area => Some(pack),
@@ -62,6 +90,15 @@ pub(super) fn load(reader: &mut Reader<'_>, area: &str) -> Option<PolicyPack> {
 }
 
 impl Library {
+    /// The area whose policy the office of a data folder follows.
+    ///
+    /// # Errors
+    /// What is wrong with `office.toml`.
+    pub fn area(folder: &Path) -> Result<String, LibraryError> {
+        let office = Office::load(folder).map_err(|fault| LibraryError(vec![fault]))?;
+        Ok(office.area().to_owned())
+    }
+
     /// The packs of all areas, by area.
     ///
     /// # Errors

@@ -419,6 +419,7 @@ impl Station {
             if level != Level::Approval {
                 return Ok(None);
             }
+            self.no_part_after(snapshot, case)?;
             let changes = reverse(&case.changes, self.today(), snapshot)?;
             return Ok(Some(Effect { changes, settlement: None }));
         }

@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 use xiangbao_core::form::FormData;
 use xiangbao_core::policy::{self, PolicyGap, SettleInput, Settlement, YearToDate};
-use xiangbao_core::register::{Accumulation, PersonField};
+use xiangbao_core::register::{Accumulation, CHRONIC, EffectRefusal, PersonField, filed_disease, recognised};
 
 use super::error::AppError;
 use super::station::Station;
@@ -66,10 +66,12 @@ impl Station {
         Ok(YearUsed { benefit, year, used })
     }
 
-    /// The bill of a form as settled on `day`, with the identities of the person and nothing used yet.
+    /// The bill of a form as settled on `day`, with what the register knows around it: the identities of the person, the
+    /// chronic diseases filed for the days of treatment, the earlier part of the stay. Nothing is used yet.
     ///
     /// # Errors
-    /// When the form cannot be read as a bill, or the store cannot be read.
+    /// When the form cannot be read as a bill, its disease is not filed, its stay does not go on from the settlement that
+    /// it names, or the store cannot be read.
     pub(super) fn bill_of(
         &self,
         snapshot: &Snapshot,
@@ -78,6 +80,8 @@ impl Station {
     ) -> Result<SettleInput, AppError> {
         let mut input = SettleInput::from_form(data, day, YearToDate::default())?;
         input.identities = self.identities(snapshot, data, input.end_date)?;
+        input.diseases = self.diseases(snapshot, data)?;
+        input.continued = self.continued_from(snapshot, data)?;
         Ok(input)
     }
 
@@ -119,6 +123,33 @@ impl Station {
         let holds = until.is_empty() || until >= day.to_string().as_str();
         let identity = person.get(PersonField::SpecialIdentity);
         Ok(if holds && !identity.is_empty() { vec![identity.to_owned()] } else { Vec::new() })
+    }
+
+    /// The chronic diseases that are filed for the first day of treatment, in the order of recognition (003 A65, A66).
+    ///
+    /// # Errors
+    /// [`EffectRefusal::NotFiled`] when the bill is for one that is not filed for its first and last day.
+    fn diseases(&self, snapshot: &Snapshot, data: &FormData) -> Result<Vec<String>, AppError> {
+        let filings = snapshot.filings_of(&self.claimant(snapshot, data)?, Some(CHRONIC))?;
+        let wanted = (data.field("dise_codg"), data.field("dise_name"));
+        let days = [data.field("begntime"), data.field("endtime")];
+        if !wanted.0.is_empty()
+            && let Some(day) = days.into_iter().find(|day| filed_disease(&filings, wanted, day).is_none())
+        {
+            let named = if wanted.1.is_empty() {
+                self.library.codes.label("opsp_dise_code", wanted.0).unwrap_or(wanted.0)
+            } else {
+                wanted.1
+            };
+            return Err(EffectRefusal::NotFiled {
+                name: data.field("psn_name").to_owned(),
+                disease: named.to_owned(),
+                date: day.to_owned(),
+            }
+            .into());
+        }
+        let [begin, _] = days;
+        Ok(recognised(&filings, begin).iter().map(|f| f.value("opsp_dise_code").to_owned()).collect())
     }
 
     /// Number of the person whom a claim is about; empty where the register knows nobody.

@@ -20,6 +20,7 @@ pub fn init(folder: &Path, args: &InitArgs) -> Exit {
                 telephone: args.phone.clone(),
                 complaint_telephone: args.complaint_phone.clone(),
                 address: args.address.clone(),
+                ..Office::default()
             };
             if office != Office::default()
                 && let Err(error) = office.write(folder)

@@ -146,7 +146,6 @@ fn reimbursement(cast: &Cast, today: NaiveDate, get: Lookup<'_>) -> Play {
         .field("med_type", "2101")
         .field("fixmedins_name", "大新县示例医院")
         .field("dedc_hosp_lv", "2")
-        .field("mdtrtarea", "大新县")
         .field("begntime", &begin)
         .field("endtime", &end)
         .field("ipt_otp_no", "ZY00012345")

@@ -2,10 +2,13 @@
 //! the staff: five natural persons, two of them with a second account.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use xiangbao::app::{Accepted, AppError, Clock, Doubt, Draft, Entropy, Founding, NewAccount, Station};
+use xiangbao::app::{
+    AREA, Accepted, AppError, Clock, Doubt, Draft, Entropy, Founding, Library, NewAccount, Station,
+};
 use xiangbao::demo::plays::{Play, plays};
 use xiangbao::demo::township::{Township, township};
 use xiangbao_core::case::Case;
@@ -64,14 +67,20 @@ pub fn morning(day: &str) -> i64 {
 impl Office {
     /// A new office on Friday 2026-11-20, 09:00.
     pub fn new() -> Self {
+        Self::furnished("2026-11-20", |_| {})
+    }
+
+    /// A new office on a day, whose data folder somebody put files into before.
+    pub fn furnished(day: &str, furnish: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        furnish(folder.path());
         let founding = Founding {
             station: "TC".to_owned(),
             name: "桃城镇社保服务中心".to_owned(),
             township: "451424100000".to_owned(),
             seats: xiangbao_core::form::Seat::ALL.to_vec(),
         };
-        let clock = Arc::new(AtomicI64::new(morning("2026-11-20")));
+        let clock = Arc::new(AtomicI64::new(morning(day)));
         let standing = Box::new(Standing(Arc::clone(&clock)));
         let entropy = Box::new(Counted(AtomicU64::new(1)));
         let station = Station::found(folder.path(), &founding, standing, entropy).unwrap();
@@ -87,7 +96,13 @@ impl Office {
             };
             station.put_account(&station.machine_actor(), new).unwrap();
         }
-        let town = township(7, 60, station.today(), &station.library().policy).unwrap();
+        // The people are those of the region, whatever law the office follows.
+        let own = &station.library().policy;
+        let town = match own.area() {
+            AREA => township(7, 60, station.today(), own),
+            _ => township(7, 60, station.today(), &Library::load(None).unwrap().policy),
+        };
+        let town = town.unwrap();
         station.load_register("期初", &town.changes, &mut |_, _| {}).unwrap();
         Self { station, town, clock, folder }
     }
@@ -281,6 +296,13 @@ pub fn with(mut play: Play, changes: &[(FieldPath, &str)]) -> Play {
         }
     }
     play
+}
+
+/// Puts a file of the office's own into a data folder's library.
+pub fn own_file(folder: &Path, name: &str, text: &str) {
+    let path = folder.join("library").join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
 }
 
 pub fn field(id: &str) -> FieldPath {

@@ -9,7 +9,7 @@ use super::desk::{Office, cell, field};
 use xiangbao::demo::plays::Play;
 
 /// The shipped sample of a form, for somebody of the demo's township: what is the person's own comes from the register.
-fn sample(office: &Office, form: &str, code: &'static str, psn_no: &str) -> Play {
+pub fn sample(office: &Office, form: &str, code: &'static str, psn_no: &str) -> Play {
     const OWN: [&str; 12] = [
         "psn_no",
         "psn_name",

@@ -130,6 +130,7 @@ fn enrolled(psn_no: &str, year: u16) -> Change {
         certno: String::new(),
         unit: None,
         refunded: None,
+        elsewhere: None,
     };
     Change::Enrolment { effective: "2026-01-01".to_owned(), record }
 }

@@ -26,6 +26,7 @@ fn counts(pack: &PolicyPack) -> (usize, usize) {
 
 fn packs(folder: &Path, as_json: bool) -> Result<(), Exit> {
     let packs = Library::packs(Some(folder)).map_err(|faults| not_open(&OpenError::Library(faults)))?;
+    let own = Library::area(folder).map_err(|faults| not_open(&OpenError::Library(faults)))?;
     if as_json {
         let rows = packs.values().map(|pack| {
             let (verified, sample) = counts(pack);
@@ -33,7 +34,7 @@ fn packs(folder: &Path, as_json: bool) -> Result<(), Exit> {
                 pack.topics().map(|(topic, title)| (topic.to_owned(), title.into())).collect();
             serde_json::json!({
                 "area": pack.area(), "topics": topics, "params": pack.params().count(), "verified": verified,
-                "sample": sample, "hash": pack.hash(), "default": pack.area() == crate::app::AREA,
+                "sample": sample, "hash": pack.hash(), "default": pack.area() == own,
             })
         });
         json(&rows.collect());
@@ -42,7 +43,7 @@ fn packs(folder: &Path, as_json: bool) -> Result<(), Exit> {
     for pack in packs.values() {
         let (verified, sample) = counts(pack);
         let topics: Vec<&str> = pack.topics().map(|(_, title)| title).collect();
-        let mark = if pack.area() == crate::app::AREA { "（本站采用）" } else { "" };
+        let mark = if pack.area() == own { "（本站采用）" } else { "" };
         say(format!(
             "{}{mark}\t{} 项，已核对 {verified} 行，示例 {sample} 行\t{}",
             pack.area(),

@@ -123,6 +123,7 @@ impl<'a> Insurer<'a> {
             certno: human.person.certno().to_owned(),
             unit: None,
             refunded: None,
+            elsewhere: None,
         };
         Some(Change::Enrolment { effective: paid.to_string(), record })
     }

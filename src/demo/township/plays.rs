@@ -153,7 +153,13 @@ fn the_family_is_enrolled_for_the_next_year() {
     let (def, codes, policy) = (form("enrolment"), codes(), policy());
     for today in DAYS.map(day) {
         let town = township(SEED, 8, today, &policy).unwrap();
-        let context = EvalContext { today, codes: &codes, glyphs: &EveryGlyph, calendar: None };
+        let context = EvalContext {
+            today,
+            codes: &codes,
+            glyphs: &EveryGlyph,
+            ruleset: "guangxi_2017",
+            calendar: None,
+        };
         let data = fill(&def, &enrolment_values(&town, today), &context);
         assert_eq!(data.field("insu_year"), town.cast.family.insu_year.to_string());
         assert_eq!(messages(&evaluate(&def, &data, &context)), Vec::<String>::new(), "{today}");
@@ -205,7 +211,13 @@ fn the_elder_is_cancelled() {
             single("agnter_tel", heir.get(F::Phone)),
             single("sign_name", heir.name()),
         ]);
-        let context = EvalContext { today, codes: &codes, glyphs: &EveryGlyph, calendar: None };
+        let context = EvalContext {
+            today,
+            codes: &codes,
+            glyphs: &EveryGlyph,
+            ruleset: "guangxi_2017",
+            calendar: None,
+        };
         let data = fill(&def, &values, &context);
         assert_eq!(messages(&evaluate(&def, &data, &context)), Vec::<String>::new(), "{today}");
         let effect = EffectContext {

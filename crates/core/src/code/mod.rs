@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 pub use load::{CodeError, CodeProblem};
-pub use region::{ID_REGIONS, Region, Standing};
+pub use region::{AREAS, Distance, ID_REGIONS, Region, Standing, area_province};
 
 use crate::identity::pinyin::{Sound, sounds_match};
 use crate::identity::text::narrow;

@@ -1,6 +1,6 @@
-//! What place the first six digits of an ID number name: the county of first registration, by the code it had then.
-//! Knows the divisions of today, the abolished codes of Guangxi and the provinces; must not judge: an old code is as
-//! good as a new one (reference: section 6.1, trap 1).
+//! What place six digits name: in an ID number the county of first registration, by the code it had then; on a bill the
+//! place of treatment, and how far from home it lies. Knows the divisions of today, the abolished codes of Guangxi and
+//! the provinces; must not judge: an old code is as good as a new one (reference: section 6.1, trap 1).
 
 use chrono::{Datelike, NaiveDate};
 
@@ -9,6 +9,10 @@ use crate::identity::province_name;
 
 /// Id of the table that holds the abolished codes (`seed/divisions/historical.csv`).
 pub const ID_REGIONS: &str = "id_regions";
+
+/// Id of the table of places of treatment by six digits (`seed/divisions/areas.csv`): Guangxi whole, of the others the
+/// provinces.
+pub const AREAS: &str = "admdvs";
 
 /// Province whose divisions, old and new, are known whole.
 const OWN_PROVINCE: &str = "45";
@@ -40,7 +44,58 @@ pub enum Standing {
     Unlisted,
 }
 
+/// How far a place of treatment lies from home, by division codes (GB/T 2260): the first four digits are the pooling area,
+/// two the province.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distance {
+    /// In the pooling area (统筹地区内).
+    Inside,
+    /// In the own province, in another pooling area.
+    InProvince,
+    /// In another province.
+    CrossProvince,
+}
+
+impl Distance {
+    /// From the home of a person to a place of treatment; a code that is empty or too short tells nothing, and what is
+    /// not told is at home.
+    pub fn between(treated: &str, home: &str) -> Self {
+        let same = |digits: usize| match (treated.get(..digits), home.get(..digits)) {
+            (Some(there), Some(here)) => there == here,
+            _ => true,
+        };
+        match (same(4), same(2)) {
+            (true, _) => Self::Inside,
+            (false, true) => Self::InProvince,
+            (false, false) => Self::CrossProvince,
+        }
+    }
+
+    /// Code of the local list `mdtrt_place`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Inside => "1",
+            Self::InProvince => "2",
+            Self::CrossProvince => "3",
+        }
+    }
+}
+
+/// The province that a code of six digits lies in (GB/T 2260); `None` for anything else.
+pub fn area_province(code: &str) -> Option<&'static str> {
+    let whole = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
+    if whole { province_name(code) } else { None }
+}
+
 impl CodeBook {
+    /// The name of a place of treatment, as near as the list of places knows it: county, prefecture, province; `None`
+    /// where the digits begin with no province.
+    pub fn area_name(&self, code: &str) -> Option<&str> {
+        area_province(code)?;
+        let wider = [code.to_owned(), format!("{}00", code.get(..4)?), format!("{}0000", code.get(..2)?)];
+        wider.iter().find_map(|code| self.label(AREAS, code))
+    }
+
     /// The place that the first six digits of an ID number name; `None` where they begin with no province.
     ///
     /// Residence permits (`810000`, `820000`, `830000`) name their region.

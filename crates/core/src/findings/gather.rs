@@ -6,9 +6,12 @@ use chrono::{Datelike, NaiveDate};
 
 use super::doctor::DoctorStanding;
 use super::facts::{MAX_INVOICES, MAX_ROWS};
+use crate::code::Distance;
 use crate::form::{FieldPath, FormData, Row};
 use crate::money::{Fen, parse_yuan};
-use crate::register::{FilingRecord, place_of, same_place};
+use crate::policy::Place;
+use crate::register::continued::{PART_BEFORE, PART_BEFORE_END, PART_BEFORE_PAID, is_stay};
+use crate::register::{FilingRecord, filed_disease, place_of, same_place};
 
 /// Columns in which a fee line may hold its day.
 const LINE_DAY: &str = "fee_ocur_time";
@@ -55,6 +58,8 @@ pub struct Claim {
     pub span: Option<(NaiveDate, NaiveDate)>,
     /// Invoices.
     pub invoices: Vec<ClaimInvoice>,
+    /// Number of the settlement that this stay goes on from (seed 002); empty for a treatment of its own.
+    pub continues: String,
 }
 
 impl Claim {
@@ -75,11 +80,12 @@ impl Claim {
             med_type: data.field("med_type").to_owned(),
             span: day(data.field("begntime")).zip(day(data.field("endtime"))).filter(|(from, to)| from <= to),
             invoices: invoices.collect(),
+            continues: data.field(PART_BEFORE).to_owned(),
         }
     }
 
     fn inpatient(&self) -> bool {
-        is_inpatient(&self.med_type)
+        is_stay(&self.med_type)
     }
 
     fn same_hospital(&self, other: &Self) -> bool {
@@ -108,17 +114,14 @@ pub struct Around<'a> {
     pub year: Option<i32>,
 }
 
-/// Whether a treatment is a stay in hospital: the same codes as on the form.
-pub fn is_inpatient(med_type: &str) -> bool {
-    med_type.starts_with("21") || ["22", "28", "52"].contains(&med_type)
-}
-
 /// The facts of a claim, in the names of [`super::FACTS`].
 pub fn gather(own: &Claim, data: &FormData, around: &Around<'_>) -> FormData {
     let mut facts = Facts(FormData::default());
     head(&mut facts, own, data, around);
     money(&mut facts, own, data);
     filings(&mut facts, own, data, around);
+    disease(&mut facts, own, data, around);
+    part_before(&mut facts, own, data, around);
     cover(&mut facts, own, data, around);
     counts(&mut facts, own, around);
     invoices(&mut facts, own, around);
@@ -177,6 +180,9 @@ fn head(facts: &mut Facts, own: &Claim, data: &FormData, around: &Around<'_>) {
     facts.flag("emergency", emergency);
     facts.set("hospital", &own.hospital);
     facts.set("area", data.field("mdtrtarea"));
+    let place = Place::from(Distance::between(data.field("mdtrtarea_admdvs"), data.field("admdvs12")));
+    facts.set("place", place.label());
+    facts.flag("outside", place != Place::Inside);
     facts.set("filed", around.filed.to_string());
     let doctor = [data.field("atddr_no"), data.field("atddr_name")].join(" ");
     facts.set("doctor", doctor.trim());
@@ -242,6 +248,44 @@ fn filings(facts: &mut Facts, own: &Claim, data: &FormData, around: &Around<'_>)
     facts.flag("referred_here", referrals.iter().any(|filing| here(filing)));
 }
 
+/// The chronic disease of the bill beside its filing: one hospital for the year, no other meanwhile (003 A66). That
+/// there is a filing at all is a matter of the settlement.
+fn disease(facts: &mut Facts, own: &Claim, data: &FormData, around: &Around<'_>) {
+    let (code, name) = (data.field("dise_codg"), data.field("dise_name"));
+    let Some((begin, _)) = own.span.filter(|_| !code.is_empty()) else { return };
+    facts.set("disease", if name.is_empty() { code } else { name });
+    let Some(filing) = filed_disease(around.filings, (code, name), &begin.to_string()) else { return };
+    let (filed_code, filed) = (filing.value("fixmedins_code"), filing.value("fixmedins_name"));
+    let here = same_place(&place_of(filed_code, filed), &place_of(&own.hospital_code, &own.hospital))
+        || same_place(&place_of("", filed), &place_of("", &own.hospital));
+    facts.set("disease_hospital", filed);
+    facts.flag("disease_elsewhere", !here);
+}
+
+/// The settlement that a stay goes on from (seed 002): one that this office does not hold is as the slip says.
+fn part_before(facts: &mut Facts, own: &Claim, data: &FormData, around: &Around<'_>) {
+    if own.continues.is_empty() {
+        return;
+    }
+    facts.set("continues", &own.continues);
+    facts.set("continues_to", data.field(PART_BEFORE_END));
+    facts.set("continues_paid", amount(data.field(PART_BEFORE_PAID)).to_yuan());
+    let held = around.history.iter().any(|claim| claim.case_no == own.continues);
+    facts.flag("continues_elsewhere", !held);
+}
+
+/// Case numbers of the earlier parts of a stay: parts follow each other, each names the one before.
+fn parts_before<'a>(own: &'a Claim, history: &'a [Claim]) -> Vec<&'a str> {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut next = own.continues.as_str();
+    while !next.is_empty() && !parts.contains(&next) {
+        parts.push(next);
+        let part = history.iter().find(|claim| claim.case_no == next);
+        next = part.map_or("", |part| part.continues.as_str());
+    }
+    parts
+}
+
 /// Cover on the days of the treatment (reference 5.1): a stay that begins before it, or outlasts it, is told.
 fn cover(facts: &mut Facts, own: &Claim, data: &FormData, around: &Around<'_>) {
     let Some((begin, end)) = own.span else { return };
@@ -273,12 +317,14 @@ fn cover(facts: &mut Facts, own: &Claim, data: &FormData, around: &Around<'_>) {
 fn counts(facts: &mut Facts, own: &Claim, around: &Around<'_>) {
     let Some((begin, _)) = own.span else { return };
     let mine = around.history.iter().filter(|claim| claim.psn_no == own.psn_no && !own.psn_no.is_empty());
-    let spans = mine.filter_map(|claim| claim.span.map(|(from, _)| (claim.inpatient(), from)));
-    let (mut visits, mut admissions) = (i64::from(!own.inpatient()), i64::from(own.inpatient()));
-    for (inpatient, from) in spans {
+    // A further part of a stay is no further admission (seed 002).
+    let admitted = |claim: &Claim| claim.inpatient() && claim.continues.is_empty();
+    let (mut visits, mut admissions) = (i64::from(!own.inpatient()), i64::from(admitted(own)));
+    for claim in mine {
+        let Some((from, _)) = claim.span else { continue };
         let before = (begin - from).num_days();
-        visits += i64::from(!inpatient && (0..VISIT_DAYS).contains(&before));
-        admissions += i64::from(inpatient && from.year() == begin.year());
+        visits += i64::from(!claim.inpatient() && (0..VISIT_DAYS).contains(&before));
+        admissions += i64::from(admitted(claim) && from.year() == begin.year());
     }
     facts.number("visits", visits);
     facts.number("admissions", admissions);
@@ -323,10 +369,13 @@ fn invoices(facts: &mut Facts, own: &Claim, around: &Around<'_>) {
     }
 }
 
-/// Other treatments of the person that overlap, and stays that follow each other closely (003 A68).
+/// Other treatments of the person that overlap, and stays that follow each other closely (003 A68). Parts of one stay are
+/// neither.
 fn stays(facts: &mut Facts, own: &Claim, around: &Around<'_>) {
     let Some((begin, end)) = own.span else { return };
+    let parts = parts_before(own, around.history);
     let mine = around.history.iter().filter(|claim| claim.psn_no == own.psn_no && !own.psn_no.is_empty());
+    let mine = mine.filter(|claim| !parts.contains(&claim.case_no.as_str()));
     for other in mine {
         let Some((from, to)) = other.span else { continue };
         if from <= end && begin <= to {

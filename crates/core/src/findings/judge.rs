@@ -9,7 +9,8 @@ use crate::form::{Asked, EvalContext, FieldPath, FormData, Kind};
 use crate::money::{Fen, parse_yuan};
 
 /// Facts that are codes, with their tables.
-const CODED: [(&str, &str); 2] = [("med_type", "med_type"), ("reason", "manl_reim_rea")];
+const CODED: [(&str, &str); 3] =
+    [("med_type", "med_type"), ("reason", "manl_reim_rea"), ("disease", "opsp_dise_code")];
 /// Most findings of one claim.
 const MAX_FOUND: usize = 100;
 
@@ -37,13 +38,15 @@ pub fn judge(
             told.set(&FieldPath::single(fact), label);
         }
     }
+    let telling = pack.schema.over(&told, context);
     let mut found = Vec::new();
     for rule in pack.rules.iter().filter(|rule| rule.source.covers(day)) {
         let Some(sample) = sample(pack, rule, day) else { continue };
         let rows = rule.each.as_ref().map_or(1, |each| known.rows(each).len());
         for index in 0..rows {
             let row = rule.each.as_deref().map(|each| (each, index));
-            found.extend(ask(pack, rule, &asked, &told, row).map(|raised| Raised { sample, ..raised }));
+            let raised = ask(pack, rule, (&asked, &telling), &told, row);
+            found.extend(raised.map(|raised| Raised { sample, ..raised }));
         }
     }
     // Two papers of one other claim may say the same twice.
@@ -70,7 +73,7 @@ fn sample(pack: &FindingsPack, rule: &FindingRule, day: NaiveDate) -> Option<boo
 fn ask(
     pack: &FindingsPack,
     rule: &FindingRule,
-    asked: &Asked<'_>,
+    (asked, telling): (&Asked<'_>, &Asked<'_>),
     facts: &FormData,
     row: Option<(&str, usize)>,
 ) -> Option<Raised> {
@@ -80,7 +83,7 @@ fn ask(
         about: asked.say(&rule.about, row),
         title: rule.title.clone(),
         sentence: String::new(),
-        todo: asked.say(&rule.todo, row),
+        todo: telling.say(&rule.todo, row),
         article: rule.source.article.clone(),
         document: rule.source.document.clone(),
         sample: false,
@@ -92,7 +95,7 @@ fn ask(
     match asked.holds(&rule.when, row) {
         Ok(false) => None,
         Ok(true) => Some(Raised {
-            sentence: asked.say(&rule.words, row),
+            sentence: telling.say(&rule.words, row),
             evidence: evidence(pack, rule, facts, row),
             ..raised
         }),

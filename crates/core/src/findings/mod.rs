@@ -14,7 +14,7 @@ mod raised;
 
 pub use doctor::{Doctor, DoctorStanding, DoctorState};
 pub use facts::{FACT_TABLES, FACTS};
-pub use gather::{Around, Claim, ClaimInvoice, gather, is_inpatient};
+pub use gather::{Around, Claim, ClaimInvoice, gather};
 pub use judge::judge;
 pub use pack::{FindingRule, FindingsPack, RuleParam, RuleParamRow, Source};
 pub use raised::{Evidence, Pinned, Raised, Reply, Weight};

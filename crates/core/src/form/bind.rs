@@ -24,6 +24,7 @@ pub(super) struct Bound<'a> {
     def: &'a FormDef,
     data: &'a FormData,
     today: String,
+    ruleset: String,
     calendar: Option<Arc<Calendar>>,
     tables: BTreeMap<&'a str, OnceLock<CelList<'a>>>,
 }
@@ -36,7 +37,8 @@ impl<'a> Bound<'a> {
         let tables = def.sections.iter().filter_map(|s| s.table.as_ref());
         let tables = tables.map(|t| (t.id.as_str(), OnceLock::new())).collect();
         let calendar = context.calendar.cloned();
-        Self { def, data, today: context.today.to_string(), calendar, tables }
+        let (today, ruleset) = (context.today.to_string(), context.ruleset.to_owned());
+        Self { def, data, today, ruleset, calendar, tables }
     }
 
     /// Evaluates an expression. An error means a mistake of the form that the type check cannot see (an overflow).
@@ -88,6 +90,9 @@ impl Bound<'_> {
         }
         if name == "today" {
             return Some(CowVal::owned(CelString::from(self.today.as_str())));
+        }
+        if name == "ruleset" {
+            return Some(CowVal::owned(CelString::from(self.ruleset.as_str())));
         }
         if name == CALENDAR {
             return Some(CowVal::owned(WorkDays(self.calendar.clone())));

@@ -52,7 +52,8 @@ pub(super) fn objections(
         (Kind::Certificate, Some(sort)) => found.extend(certificate(text, sort, context)),
         _ => {}
     }
-    if spec.codes.as_deref().is_some_and(|table| context.codes.label(table, text).is_none()) {
+    let unknown = spec.codes.as_deref().is_some_and(|table| context.codes.label(table, text).is_none());
+    if unknown && !spec.is_open_for(text) {
         let shown: String = text.chars().take(20).collect();
         found.push(error("kind.code", format!("没有代码“{shown}”，按 F4 选择")));
     }

@@ -295,6 +295,20 @@ pub struct KindSpec {
     pub kind: Kind,
     /// Code table of a [`Kind::Code`].
     pub codes: Option<String>,
+    /// The table is whole for codes that begin so; any other code is taken as it is, and the form's rules judge it.
+    pub whole_for: Option<String>,
+}
+
+impl KindSpec {
+    /// A kind without a code table.
+    pub fn plain(kind: Kind) -> Self {
+        Self { kind, codes: None, whole_for: None }
+    }
+
+    /// Whether a code that the table lacks may stand nevertheless.
+    pub fn is_open_for(&self, code: &str) -> bool {
+        self.whole_for.as_deref().is_some_and(|known| !code.starts_with(known))
+    }
 }
 
 /// Kinds that depend on the code in another field of the same scope, e.g. the new value of a change by its item.

@@ -29,6 +29,9 @@ pub struct EvalContext<'a> {
     pub codes: &'a CodeBook,
     /// What the fonts of the paper can show.
     pub glyphs: &'a dyn Glyphs,
+    /// The rules of waiting that the area follows (`entitlement.ruleset` of its policy, e.g. `guangxi_2017`); empty where
+    /// none is known.
+    pub ruleset: &'a str,
     /// Working days; without them the functions about working days answer as for missing dates.
     pub calendar: Option<&'a Arc<Calendar>>,
 }

@@ -187,7 +187,7 @@ fn plain(id: &str, label: &str, kind: Kind, max: usize) -> Field {
     Field {
         id: id.to_owned(),
         label: label.to_owned(),
-        spec: KindSpec { kind, codes: None },
+        spec: KindSpec::plain(kind),
         variants: None,
         beside: None,
         max,

@@ -13,6 +13,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::typing::Ty;
 use super::value::{date, decimal, money, month, product, ratio};
 use super::workdays;
+use crate::code::{Distance, area_province};
 use crate::identity::{Certificate, check_certificate, check_credit_code};
 use crate::money::Fen;
 
@@ -20,7 +21,8 @@ use crate::money::Fen;
 pub(super) fn signature(name: &str) -> Option<(&'static [Ty], Ty)> {
     const TEXT: Ty = Ty::Text;
     Some(match name {
-        "birth_of" | "sex_of" => (&[TEXT], TEXT),
+        "birth_of" | "sex_of" | "province_of" => (&[TEXT], TEXT),
+        "distance" => (&[TEXT, TEXT], TEXT),
         "valid_id" => (&[TEXT, TEXT, TEXT], Ty::Bool),
         "valid_uscc" => (&[TEXT], Ty::Bool),
         "age" | "days_between" | "months_between" | "working_days_between" => (&[TEXT, TEXT], Ty::Int),
@@ -36,14 +38,17 @@ pub(super) fn signature(name: &str) -> Option<(&'static [Ty], Ty)> {
 }
 
 /// Names a field may not have, because the rule language uses them.
-pub(super) const RESERVED: [&str; 24] = [
+pub(super) const RESERVED: [&str; 27] = [
     "today",
+    "ruleset",
     "row",
     "filled",
     "size",
     "sum",
     "birth_of",
     "sex_of",
+    "province_of",
+    "distance",
     "valid_id",
     "valid_uscc",
     "age",
@@ -118,6 +123,12 @@ fn more(env: &mut Env) -> Result<(), DeclarationError> {
     })?;
     env.add_overload("last_day_of_month", "last_day_of_month_text", vec![S], |args| {
         text(last_day_of_month(&str_arg(&args, 0)?))
+    })?;
+    env.add_overload("province_of", "province_of_text", vec![S], |args| {
+        text(area_province(&str_arg(&args, 0)?).unwrap_or_default().to_owned())
+    })?;
+    env.add_overload("distance", "distance_text_text", vec![S, S], |args| {
+        text(Distance::between(&str_arg(&args, 0)?, &str_arg(&args, 1)?).code().to_owned())
     })?;
     env.add_overload("fen", "fen_text", vec![S], |args| int(money(&str_arg(&args, 0)?).unwrap_or(0)))?;
     env.add_overload("times", "times_text_text", vec![S, S], |args| {
@@ -315,6 +326,24 @@ mod tests {
             (i64::MIN, i64::MIN, None),
         ] {
             assert_eq!(round_share(fen, share), result, "{fen} {share}");
+        }
+    }
+
+    /// GB/T 2260: two digits the province, four the prefecture; Daxin is 451424 in Chongzuo (4514).
+    #[test]
+    fn places_tell_their_province_and_how_far_they_are() {
+        for (code, home, province, distance) in [
+            ("451402", "451424100001", "广西壮族自治区", "1"),
+            ("450103", "451424100001", "广西壮族自治区", "2"),
+            ("440605", "451424100001", "广东省", "3"),
+            ("440000", "451424100001", "广东省", "3"),
+            ("990000", "451424100001", "", "3"),
+            ("4401", "451424100001", "", "3"),
+            ("44060a", "", "", "1"),
+            ("", "451424100001", "", "1"),
+        ] {
+            let found = (area_province(code).unwrap_or_default(), Distance::between(code, home).code());
+            assert_eq!(found, (province, distance), "{code}");
         }
     }
 

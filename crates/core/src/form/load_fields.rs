@@ -148,7 +148,7 @@ fn field(
     let field = Field {
         id,
         label: reader.must("label", "a short label in Chinese"),
-        spec: spec.clone().unwrap_or(KindSpec { kind: Kind::Text, codes: None }),
+        spec: spec.clone().unwrap_or(KindSpec::plain(Kind::Text)),
         variants,
         beside,
         max,
@@ -173,6 +173,7 @@ fn spec(reader: &Reader<'_, '_>) -> Option<KindSpec> {
     let fix = format!("use one of: {}", words.join(", "));
     let word = reader.must("kind", &fix);
     let codes = reader.text("codes");
+    let whole_for = reader.text("whole_for");
     let Some(kind) = Kind::from_word(&word) else {
         if !word.is_empty() {
             reader.mistake("kind", format!("{word:?} is not a kind"), fix);
@@ -186,7 +187,10 @@ fn spec(reader: &Reader<'_, '_>) -> Option<KindSpec> {
             "name a code table, or drop it",
         );
     }
-    Some(KindSpec { kind, codes })
+    if whole_for.is_some() && codes.is_none() {
+        reader.mistake("whole_for", "only a code table can be whole", "drop it, or name a code table");
+    }
+    Some(KindSpec { kind, codes, whole_for })
 }
 
 fn variants(reader: &Reader<'_, '_>, siblings: &BTreeSet<&str>) -> Option<Variants> {

@@ -56,11 +56,11 @@ pub(super) struct Typer<'n> {
 impl<'n> Typer<'n> {
     /// `row` names the table whose row the variable `row` is.
     pub(super) fn new(names: &'n Names, row: Option<&str>) -> Self {
-        let mut vars = vec![("today".to_owned(), Ty::Text)];
+        let mut vars = vec![("today".to_owned(), Ty::Text), ("ruleset".to_owned(), Ty::Text)];
+        let current_row = row.map(|_| vars.len());
         if let Some(table) = row {
             vars.push(("row".to_owned(), Ty::Row(table.to_owned())));
         }
-        let current_row = row.map(|_| 1);
         Self { names, vars, current_row, reads: BTreeSet::new() }
     }
 

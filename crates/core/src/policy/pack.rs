@@ -139,6 +139,11 @@ impl PolicyPack {
         self.lookup(id, day).map(|(_, row)| row)
     }
 
+    /// The rules of waiting that the area follows on a day (`entitlement.ruleset`); empty where the pack names none.
+    pub fn ruleset(&self, day: NaiveDate) -> &str {
+        self.get("entitlement.ruleset", day, Value::as_choice).map_or("", |used| used.value)
+    }
+
     /// Typed lookup: `pick` takes the expected shape out of the value. The loader has made sure of the shape, so a
     /// refusal of `pick` reads like an absent parameter.
     pub(super) fn get<'a, T>(

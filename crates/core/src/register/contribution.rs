@@ -114,7 +114,10 @@ pub fn book(money: &Collected, view: &dyn RegisterView, pack: &PolicyPack) -> Re
         birth: name.get(PersonField::Birth).parse().ok(),
         paid: money.day,
         insu_year: i32::from(money.year),
-        facts: Facts::default(),
+        facts: match &record.elsewhere {
+            Some(elsewhere) => elsewhere.facts(money.day)?,
+            None => Facts::default(),
+        },
         options: BTreeMap::new(),
     };
     match policy::entitlement(pack, &query) {

@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Change, EffectRefusal, Enrolment, EnrolmentStatus, FilingRecord, Household, Person, PersonField,
-    PersonStatus, RecordKey, TransferPeriod, TransferRecord, file, refund, reimburse, students,
+    Change, EffectRefusal, Elsewhere, Enrolment, EnrolmentStatus, FilingRecord, Household, Person,
+    PersonField, PersonStatus, RecordKey, TransferPeriod, TransferRecord, file, refund, reimburse, students,
 };
 use crate::form::{Effect, FormData, RecordSpec, Row};
 use crate::identity::check_certificate;
@@ -325,6 +325,7 @@ pub(super) fn enrolment_of(
         certno: record.certno().to_owned(),
         unit: None,
         refunded: None,
+        elsewhere: Elsewhere::of(row, paid_on(data)?),
     })
 }
 
@@ -344,14 +345,21 @@ pub fn entitlement_query(row: &Row, data: &FormData) -> Result<EntitlementQuery,
     let kind = cell(row, "enrol_kind");
     let payer = PayerKind::from_enrol_kind(kind)
         .ok_or_else(|| EffectRefusal::BadValue(format!("enrol_kind {kind}")))?;
+    let paid = paid_on(data)?;
+    let elsewhere = Elsewhere::of(row, paid);
     Ok(EntitlementQuery {
         kind: payer,
         birth: cell(row, "brdy").parse().ok(),
-        paid: date(data.field("sign_date"), "sign_date")?,
+        paid,
         insu_year: i32::from(year_of(data)?),
-        facts: Facts::default(),
+        facts: elsewhere.map_or_else(|| Ok(Facts::default()), |elsewhere| elsewhere.facts(paid))?,
         options: std::collections::BTreeMap::new(),
     })
+}
+
+/// The day on which an enrolment counts as paid, until money is booked.
+fn paid_on(data: &FormData) -> Result<NaiveDate, EffectRefusal> {
+    date(data.field("sign_date"), "sign_date")
 }
 
 /// The special identity of a row with the last day of its proof (003 A8); none where the row names none.

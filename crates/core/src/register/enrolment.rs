@@ -1,6 +1,7 @@
 //! Enrolments, yearly accumulations and transfers as the register holds them. Amounts are fen, days are ISO text.
 //! Knows nothing of how an enrolment is decided.
 
+use super::Elsewhere;
 use crate::money::Fen;
 use crate::policy::{LayerUse, QuotaUse, YearToDate};
 
@@ -88,6 +89,9 @@ pub struct Enrolment {
     /// Given back because it was paid twice, fen, all refunds together; none where nothing was (003 A28).
     #[n(17)]
     pub refunded: Option<Fen>,
+    /// What the person brought from employee insurance (004 question 4); none where the area does not ask.
+    #[n(18)]
+    pub elsewhere: Option<Elsewhere>,
 }
 
 /// What a person has used in a settlement year, within one benefit (inpatient, outpatient).

@@ -1,7 +1,7 @@
 //! Why an approved form cannot change the register, with the sentence for the clerk. Knows the records' keys; must not
 //! know how an effect is computed.
 
-use super::RecordKey;
+use super::{NotContinued, RecordKey};
 use crate::money::Fen;
 
 /// Why a case cannot take effect.
@@ -111,6 +111,27 @@ pub enum EffectRefusal {
         /// Insurance year.
         year: u16,
     },
+    /// The chronic disease of the bill is not filed for the day of treatment (003 A65, A66).
+    #[error("{disease} of {name} is not filed for {date}")]
+    NotFiled {
+        /// Name.
+        name: String,
+        /// Disease, as people call it.
+        disease: String,
+        /// A day of the treatment.
+        date: String,
+    },
+    /// The stay does not go on from the settlement that the form names (seed 002).
+    #[error("does not go on from {number}: {why:?}")]
+    NotContinued {
+        /// Number of the earlier settlement, as typed.
+        number: String,
+        /// Why not.
+        why: NotContinued,
+    },
+    /// A later part of the stay was settled on this one: reverse that one first.
+    #[error("{0} goes on from this stay")]
+    GoesOn(String),
     /// The policy has no answer.
     #[error("{0}")]
     Policy(String),
@@ -176,6 +197,13 @@ impl EffectRefusal {
             Self::RefundAfterUse { name, year } => format!(
                 "{name} {year} 年度基金已支付过费用，已享受待遇的缴费不退（003 A28）。误享受的，先冲正那一件报销。"
             ),
+            Self::NotFiled { name, disease, date } => format!(
+                "{name} 在 {date} 没有“{disease}”的有效门诊特殊慢性病备案，不能按慢特病结算（003 A65、A66）。请先办慢特病备案（MB）；不是慢特病费用的，改医疗类别。"
+            ),
+            Self::NotContinued { number, why } => why.zh(number),
+            Self::GoesOn(number) => {
+                format!("续住 {number} 用了本件的起付线，先冲正那一件，再冲正本件。")
+            }
             Self::Policy(message) => message.clone(),
             Self::Store(message) => format!("参保库读取失败：{message}。请稍后重试。"),
         }

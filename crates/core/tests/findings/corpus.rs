@@ -62,6 +62,9 @@ struct Other {
     begin: String,
     end: String,
     invoices: Vec<[String; 3]>,
+    /// The settlement that the stay goes on from.
+    #[serde(default)]
+    continues: String,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +99,11 @@ fn other(case_no: &str, psn_no: &str, fields: [&str; 4], invoices: &[[String; 3]
     Claim::of(case_no, psn_no, "示例乙", "待初审", &data)
 }
 
+/// The same as a further part of the stay that `continues` settled.
+fn part(claim: Claim, continues: &str) -> Claim {
+    Claim { continues: continues.to_owned(), ..claim }
+}
+
 /// What the shipped rules find in a setting.
 fn found(base: &Base, setting: &Setting) -> Vec<Raised> {
     let mut data = FormData { fields: base.fields.clone(), ..FormData::default() };
@@ -117,7 +125,10 @@ fn found(base: &Base, setting: &Setting) -> Vec<Raised> {
     let mut history: Vec<Claim> = setting
         .history
         .iter()
-        .map(|o| other(&o.case_no, &o.psn_no, [&o.hospital, &o.med_type, &o.begin, &o.end], &o.invoices))
+        .map(|o| {
+            let fields = [o.hospital.as_str(), &o.med_type, &o.begin, &o.end];
+            part(other(&o.case_no, &o.psn_no, fields, &o.invoices), &o.continues)
+        })
         .collect();
     for (index, day) in setting.visits.iter().enumerate() {
         let hospital = format!("示例诊所{index}");
@@ -161,7 +172,13 @@ fn found(base: &Base, setting: &Setting) -> Vec<Raised> {
     let own = Claim::of("", "P1", "示例甲", "", &data);
     let facts = gather(&own, &data, &around);
     let codes = CodeBook::from_csv(&[]).unwrap();
-    let context = EvalContext { today: filed, codes: &codes, glyphs: &EveryGlyph, calendar: None };
+    let context = EvalContext {
+        today: filed,
+        codes: &codes,
+        glyphs: &EveryGlyph,
+        ruleset: "guangxi_2017",
+        calendar: None,
+    };
     judge(&super::pack(), &facts, filed, &context)
 }
 
@@ -242,7 +259,13 @@ fn rules_and_figures_have_their_time() {
     let codes = CodeBook::from_csv(&[]).unwrap();
     let on = |day: &str| -> Vec<String> {
         let day: NaiveDate = day.parse().unwrap();
-        let context = EvalContext { today: day, codes: &codes, glyphs: &EveryGlyph, calendar: None };
+        let context = EvalContext {
+            today: day,
+            codes: &codes,
+            glyphs: &EveryGlyph,
+            ruleset: "guangxi_2017",
+            calendar: None,
+        };
         judge(&pack, &facts, day, &context).into_iter().map(|raised| raised.code).collect()
     };
     assert_eq!(on("2026-12-31"), [""; 0]);

@@ -39,6 +39,7 @@ pub fn codes() -> CodeBook {
         "seed/codes/local.csv",
         "seed/divisions/guangxi.csv",
         "seed/divisions/historical.csv",
+        "seed/divisions/areas.csv",
     ];
     let texts = names.map(read);
     let files: Vec<(&str, &str)> = names.iter().copied().zip(texts.iter().map(String::as_str)).collect();
@@ -48,12 +49,14 @@ pub fn codes() -> CodeBook {
 /// A filled form with the day it is judged on.
 pub struct Sample {
     pub today: NaiveDate,
+    /// The rules of waiting that the area follows.
+    pub ruleset: &'static str,
     pub data: FormData,
 }
 
 impl Sample {
     pub fn context<'a>(&self, codes: &'a CodeBook) -> EvalContext<'a> {
-        EvalContext { today: self.today, codes, glyphs: &EveryGlyph, calendar: None }
+        EvalContext { today: self.today, codes, glyphs: &EveryGlyph, ruleset: self.ruleset, calendar: None }
     }
 }
 
@@ -74,7 +77,8 @@ pub fn sample(name: &str) -> Sample {
         };
         data.materials.insert(id.clone(), state);
     }
-    Sample { today: table["today"].as_str().unwrap().parse().unwrap(), data }
+    let today = table["today"].as_str().unwrap().parse().unwrap();
+    Sample { today, ruleset: "guangxi_2017", data }
 }
 
 pub fn texts(table: &toml::Table) -> Row {

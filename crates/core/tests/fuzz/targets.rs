@@ -123,6 +123,7 @@ impl World {
             today: "2026-11-20".parse().unwrap(),
             codes: &self.codes,
             glyphs: &EveryGlyph,
+            ruleset: "guangxi_2017",
             calendar: Some(&self.calendar),
         };
         for _ in 0..2 {

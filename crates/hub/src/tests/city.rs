@@ -72,6 +72,7 @@ fn enrolled(certno: &str, year: u16, status: EnrolmentStatus) -> Change {
         certno: certno.into(),
         unit: None,
         refunded: None,
+        elsewhere: None,
     };
     Change::Enrolment { effective: "2026-01-01".into(), record }
 }

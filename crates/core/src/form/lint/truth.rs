@@ -160,7 +160,7 @@ impl World<'_> {
 
     fn texts(&self, field: &Field, used: &Use) -> Vec<Known> {
         let table = match (&field.variants, &field.spec.codes) {
-            (None, Some(table)) => self.codes.table(table),
+            (None, Some(table)) if field.spec.whole_for.is_none() => self.codes.table(table),
             _ => None,
         };
         let possible = |text: &&String| !text.is_empty() && table.is_none_or(|t| t.get(text).is_some());
@@ -178,6 +178,7 @@ impl World<'_> {
             Node::Literal(LiteralValue::Int(number)) => Known::Int(*number.inner()),
             Node::Literal(LiteralValue::String(text)) => Known::Text(text.inner().to_owned()),
             Node::Ident(name) if name == "today" => Known::Filled,
+            Node::Ident(name) if name == "ruleset" => Known::Unknown,
             Node::Ident(name) => match self.def.table(name) {
                 Some(section) => {
                     let hidden = section.fields.iter().all(|f| !(self.reachable)(Some(name), &f.id));

@@ -4,18 +4,19 @@
 use chrono::NaiveDate;
 
 use super::{FeeLine, ItemClass, SettleInput, YearToDate};
+use crate::code::Distance;
 use crate::form::data::{FormData, Row};
 use crate::money::{Fen, parse_yuan};
 use crate::policy::gap::PolicyGap;
 use crate::policy::read::{parse_date, parse_ratio};
-use crate::policy::value::Place;
 
 impl SettleInput {
     /// The question that a filled reimbursement form asks, on `settle_date`, with what was used before.
     ///
     /// `adm_no` empty means 1; a filled `refl_no` counts as referred; `selfpay_prop` empty takes the class's share;
-    /// `mdtrtarea_admdvs` against `admdvs12` says where the treatment took place, and empty is at home. Identities,
-    /// recognised diseases and a continued stay are not on the form: the caller adds them.
+    /// `mdtrtarea_admdvs` against `admdvs12` says where the treatment took place, and empty is at home. Identities
+    /// and recognised diseases are not on the form, and what an earlier part of the stay bore is looked up: the caller
+    /// adds them.
     ///
     /// # Errors
     /// [`PolicyGap::Input`] names the field (`fees.0.det_item_fee_sumamt`) that cannot be read.
@@ -41,26 +42,13 @@ impl SettleInput {
             settle_date,
             used,
             referred: !field("refl_no").is_empty(),
-            place: place(field("mdtrtarea_admdvs"), field("admdvs12")),
+            place: Distance::between(field("mdtrtarea_admdvs"), field("admdvs12")).into(),
             psn_type: field("psn_type").to_owned(),
             identities: Vec::new(),
             dise_codg: field("dise_codg").to_owned(),
             diseases: Vec::new(),
             continued: None,
         })
-    }
-}
-
-/// Where `treated` lies from `home`, both division codes: the first four digits are the pooling area, two the province.
-fn place(treated: &str, home: &str) -> Place {
-    let same = |digits: usize| match (treated.get(..digits), home.get(..digits)) {
-        (Some(there), Some(here)) => there == here,
-        _ => true,
-    };
-    match (same(4), same(2)) {
-        (true, _) => Place::Inside,
-        (false, true) => Place::InProvince,
-        (false, false) => Place::CrossProvince,
     }
 }
 

@@ -4,6 +4,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::code::Distance;
 use crate::money::Fen;
 
 /// Where the treatment took place, seen from the area that insures.
@@ -46,6 +47,16 @@ impl Place {
             Self::Inside => "统筹区内",
             Self::InProvince => "省内异地",
             Self::CrossProvince => "跨省异地",
+        }
+    }
+}
+
+impl From<Distance> for Place {
+    fn from(distance: Distance) -> Self {
+        match distance {
+            Distance::Inside => Self::Inside,
+            Distance::InProvince => Self::InProvince,
+            Distance::CrossProvince => Self::CrossProvince,
         }
     }
 }

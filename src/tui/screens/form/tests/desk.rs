@@ -49,7 +49,15 @@ pub(super) const FARMER: &str = "45142400000000000017";
 
 impl Bench {
     pub(super) fn new(cols: u16, rows: u16) -> Self {
+        Self::of("", cols, rows)
+    }
+
+    /// As [`Self::new`], in an office with these settings (`office.toml`).
+    pub(super) fn of(settings: &str, cols: u16, rows: u16) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        if !settings.is_empty() {
+            std::fs::write(folder.path().join(crate::app::OFFICE_FILE), settings).unwrap();
+        }
         let founding = Founding {
             station: "TC".to_owned(),
             name: "桃城镇社保服务中心".to_owned(),

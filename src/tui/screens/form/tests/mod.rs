@@ -2,6 +2,7 @@
 
 mod audit;
 mod bills;
+mod claims;
 mod desk;
 mod every;
 mod journeys;

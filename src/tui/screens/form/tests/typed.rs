@@ -120,7 +120,7 @@ fn every_form_can_be_typed_from_the_empty_sheet() {
 }
 
 /// Goes to a field, types into it and leaves it.
-fn leave(bench: &mut Bench, def: &FormDef, id: &str, keys: &str) {
+pub(super) fn leave(bench: &mut Bench, def: &FormDef, id: &str, keys: &str) {
     let number = shown_now(bench, def).iter().position(|path| path.field == id).unwrap() + 1;
     bench.keys(&format!("<Ctrl-n>{number}<Enter><Ctrl-u>{keys}<Enter>"));
 }
