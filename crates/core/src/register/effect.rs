@@ -325,7 +325,7 @@ pub(super) fn enrolment_of(
         certno: record.certno().to_owned(),
         unit: None,
         refunded: None,
-        elsewhere: Elsewhere::of(row, paid_on(data)?),
+        elsewhere: Elsewhere::of(row, paid_on(data)?).map(Box::new),
     })
 }
 

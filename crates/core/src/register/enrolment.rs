@@ -91,7 +91,7 @@ pub struct Enrolment {
     pub refunded: Option<Fen>,
     /// What the person brought from employee insurance (004 question 4); none where the area does not ask.
     #[n(18)]
-    pub elsewhere: Option<Elsewhere>,
+    pub elsewhere: Option<Box<Elsewhere>>,
 }
 
 /// What a person has used in a settlement year, within one benefit (inpatient, outpatient).

@@ -104,6 +104,23 @@ fn part(claim: Claim, continues: &str) -> Claim {
     Claim { continues: continues.to_owned(), ..claim }
 }
 
+/// The other claims of a setting.
+fn history_of(setting: &Setting) -> Vec<Claim> {
+    let mut history: Vec<Claim> = setting
+        .history
+        .iter()
+        .map(|o| {
+            let fields = [o.hospital.as_str(), &o.med_type, &o.begin, &o.end];
+            part(other(&o.case_no, &o.psn_no, fields, &o.invoices), &o.continues)
+        })
+        .collect();
+    for (index, day) in setting.visits.iter().enumerate() {
+        let hospital = format!("示例诊所{index}");
+        history.push(other(&format!("BX{index}"), "P1", [&hospital, "11", day, day], &[]));
+    }
+    history
+}
+
 /// What the shipped rules find in a setting.
 fn found(base: &Base, setting: &Setting) -> Vec<Raised> {
     let mut data = FormData { fields: base.fields.clone(), ..FormData::default() };
@@ -122,18 +139,7 @@ fn found(base: &Base, setting: &Setting) -> Vec<Raised> {
         fees.iter().map(line).collect()
     });
     data.tables.insert("fees".to_owned(), fees.unwrap_or_else(|| base.fees.clone()));
-    let mut history: Vec<Claim> = setting
-        .history
-        .iter()
-        .map(|o| {
-            let fields = [o.hospital.as_str(), &o.med_type, &o.begin, &o.end];
-            part(other(&o.case_no, &o.psn_no, fields, &o.invoices), &o.continues)
-        })
-        .collect();
-    for (index, day) in setting.visits.iter().enumerate() {
-        let hospital = format!("示例诊所{index}");
-        history.push(other(&format!("BX{index}"), "P1", [&hospital, "11", day, day], &[]));
-    }
+    let history = history_of(setting);
     let filings: Vec<FilingRecord> = setting
         .filings
         .iter()
