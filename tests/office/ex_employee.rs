@@ -1,7 +1,7 @@
 //! Somebody who comes from employee insurance, under the rules of Huaibei (seed 004, question 4): what the form asks, the days
 //! it gives, and those of a later booking. Days as in the policy texts 09 to 11 of `seed/policy/huaibei-2021/cases`.
 
-use xiangbao::app::{AppError, Draft};
+use xiangbao::app::{AppError, Draft, Library};
 use xiangbao_core::form::{FieldPath, shown_fields};
 use xiangbao_core::money::Fen;
 use xiangbao_core::register::{Collected, Enrolment, book};
@@ -148,4 +148,15 @@ fn what_is_needed_is_asked_for_in_that_area_alone() {
     assert_eq!(asked(&office), ([true; 3], true));
     let guangxi = Office::furnished("2022-03-10", |_| {});
     assert_eq!(asked(&guangxi), ([false; 3], false));
+}
+
+/// A slip of the pen in the office's settings is named where it stands, not taken for the region's law.
+#[test]
+fn an_area_without_a_policy_is_no_area() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("office.toml"), "area = \"huaibei-2012\"\n").unwrap();
+    let Err(error) = Library::load(Some(folder.path())) else { panic!("loaded") };
+    let [fault] = &error.0[..] else { panic!("{error}") };
+    assert!(fault.file == "office.toml" && fault.message.contains("huaibei-2012"), "{fault}");
+    assert!(fault.fix.contains("policy list"), "{fault}");
 }
