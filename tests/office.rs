@@ -11,6 +11,8 @@ mod bill;
 mod chronic;
 #[path = "office/clocks.rs"]
 mod clocks;
+#[path = "office/contributions.rs"]
+mod contributions;
 #[path = "office/desk.rs"]
 mod desk;
 #[path = "office/drafted.rs"]

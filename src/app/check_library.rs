@@ -10,12 +10,12 @@ use xiangbao_core::print::{Slots, Template, Tick};
 use super::library::{Fault, Form};
 
 /// Slots that the application fills on every paper, by prefix.
-const OWN_PREFIXES: [&str; 14] = [
+const OWN_PREFIXES: [&str; 15] = [
     "form.", "case.", "station.", "op.", "print.", "page.", "setl.", "receipt.", "roster.", "list.", "call.",
-    "village.", "notice.", "paper.",
+    "neg.", "village.", "notice.", "paper.",
 ];
 /// Further slots and tables that the application fills.
-const OWN_NAMES: [&str; 18] = [
+const OWN_NAMES: [&str; 20] = [
     "applicant",
     "received",
     "years",
@@ -29,6 +29,8 @@ const OWN_NAMES: [&str; 18] = [
     "demands",
     "trace",
     "fee_kinds",
+    "neg_amounts",
+    "neg_year",
     "bands",
     "roster",
     "pays",

@@ -13,7 +13,7 @@ use xiangbao_core::event::{
 use xiangbao_core::identity::check_account;
 use xiangbao_core::money::Fen;
 use xiangbao_core::payment::DeductionList;
-use xiangbao_core::register::{Collected, book};
+use xiangbao_core::register::{BY_BANK, Collected, book};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::deduction_roster::{RosterOrder, RosterRow};
@@ -220,8 +220,7 @@ impl Station {
             }
             let mut persons = Vec::new();
             for (psn_no, amount) in &row.persons {
-                let paid = snapshot.contribution(psn_no, order.year)?.is_some();
-                if paid || under_way.contains(psn_no) || !taken.insert(psn_no.clone()) {
+                if under_way.contains(psn_no) || !taken.insert(psn_no.clone()) {
                     continue;
                 }
                 match self.buys(snapshot, psn_no, order.year, *amount)? {
@@ -248,8 +247,8 @@ impl Station {
         year: u16,
         amount: Fen,
     ) -> Result<Option<String>, AppError> {
-        let money =
-            Collected { psn_no: psn_no.to_owned(), year, amount, day: self.today(), source: String::new() };
+        let (day, way) = (self.today(), BY_BANK.to_owned());
+        let money = Collected { psn_no: psn_no.to_owned(), year, amount, day, way, source: String::new() };
         Ok(match book(&money, snapshot, &self.library.policy) {
             Ok(booking) => booking.notes.into_iter().next().map(|note| format!("未列入：{note}")),
             Err(refusal) => Some(format!("未列入：{}", refusal.zh())),
@@ -307,7 +306,8 @@ fn deduction_bytes(
             (Field::Purpose, "城乡居民医保费".to_owned()),
         ]),
     };
-    let facts = FileFacts { list_no: no.to_owned(), day, lines: entries.iter().map(line).collect() };
+    let (payer, lines) = (bank.layout.payer.clone(), entries.iter().map(line).collect());
+    let facts = FileFacts { list_no: no.to_owned(), day, payer, lines };
     write_file(&bank.layout, Use::Deduct, &facts).map_err(|(seq, fault)| {
         let own = entries.iter().find(|entry| entry.seq == seq);
         let what = own.map_or_else(|| no.to_owned(), |entry| format!("{} {}", entry.agre_no, entry.payer));

@@ -7,7 +7,7 @@ use std::path::Path;
 use xiangbao_core::event::{Event, LineFinding, LineResult, ReturnTaken};
 use xiangbao_core::money::Fen;
 use xiangbao_core::payment::{DeductionList, Sent};
-use xiangbao_core::register::{Change, Collected, book};
+use xiangbao_core::register::{BY_BANK, Change, Collected, book};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::bank_answer::{Answer, Awaiting, ReturnReport, Taken};
@@ -86,6 +86,7 @@ impl Station {
                 year: list.sheet.year,
                 amount: person.amount,
                 day,
+                way: BY_BANK.to_owned(),
                 source: list.sheet.no.clone(),
             };
             match book(&money, snapshot, &self.library.policy) {

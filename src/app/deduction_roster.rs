@@ -303,6 +303,10 @@ impl Station {
         filing: &FilingRecord,
         row: &mut RosterRow,
     ) -> Result<(), AppError> {
+        // Paid already, whatever the way: nothing to collect (003 A23).
+        if snapshot.contribution(&filing.psn_no, year)?.is_some() {
+            return Ok(());
+        }
         let active =
             snapshot.person(&filing.psn_no)?.is_some_and(|person| person.status == PersonStatus::Active);
         let years = snapshot.enrolments(&filing.psn_no)?.into_iter();

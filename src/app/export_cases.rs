@@ -9,6 +9,7 @@ use xiangbao_core::identity::{masked_account, masked_certno, masked_phone};
 use xiangbao_core::role::{Action, Actor, Role, Subject};
 
 use super::error::AppError;
+use super::export_settlements::SettlementTable;
 use super::files::write_private;
 use super::station::{Station, local};
 use crate::exchange::{Column, Table};
@@ -23,7 +24,8 @@ const COLUMN_WIDTH: u8 = 18;
 pub struct CaseFilter {
     /// Form id or screen code.
     pub form: String,
-    /// A table of the form: one line for each of its rows, instead of one for each case.
+    /// A table of the form: one line for each of its rows, instead of one for each case. Of a form that settles bills also
+    /// `setlinfo` (one line for each settlement and each refund settlement) and `setldetail` (one for each fund of it).
     pub table: Option<String>,
     /// First day of acceptance.
     pub since: Option<NaiveDate>,
@@ -73,7 +75,8 @@ impl Station {
             }
         }
         let def = self.form(&filter.form)?;
-        let section = self.section_of(def, filter)?;
+        let settled = SettlementTable::named(def, filter.table.as_deref());
+        let section = if settled.is_some() { None } else { self.section_of(def, filter)? };
         let mut rows = Vec::new();
         for (_, case) in self.snapshot()?.all_cases(usize::MAX)? {
             let day = local(case.accepted.wall_ms).date_naive();
@@ -83,10 +86,11 @@ impl Station {
                 continue;
             }
             let head = [case.number.clone(), case.status.label().to_owned(), day.to_string()];
-            for paths in lines_of(def, section, &case.filing.data) {
-                let values = paths.iter().map(|path| shown(def, &case.filing.data, path, masked));
-                rows.push(head.iter().cloned().chain(values).collect());
-            }
+            let lines = match settled {
+                Some(table) => table.lines(&case, masked),
+                None => form_lines(def, section, &case.filing.data, masked),
+            };
+            rows.extend(lines.into_iter().map(|values| head.iter().cloned().chain(values).collect()));
         }
         let senior = [Role::Rechecker, Role::Approver].iter().any(|role| actor.roles.contains(role));
         if !masked && rows.len() > CLERK_ROWS && !senior {
@@ -99,7 +103,7 @@ impl Station {
         let what = if masked { "export" } else { "export_unmasked" };
         let subject = format!("{} {} rows {}", def.id, rows.len(), purpose.unwrap_or_default());
         self.looked(actor, what, subject.trim())?;
-        Ok(Exported { columns: self.columns_of(def, section), rows, masked })
+        Ok(Exported { columns: self.columns_of(def, section, settled), rows, masked })
     }
 
     /// Writes an export to a file: a workbook by its ending `xlsx`, else csv. Owner-only, whole or not at all.
@@ -137,13 +141,25 @@ impl Station {
         }
     }
 
-    fn columns_of(&self, def: &FormDef, section: Option<&Section>) -> Vec<ExportColumn> {
+    fn columns_of(
+        &self,
+        def: &FormDef,
+        section: Option<&Section>,
+        settled: Option<SettlementTable>,
+    ) -> Vec<ExportColumn> {
         let own = |field: &str, label: &str| ExportColumn {
             field: field.to_owned(),
             label: label.to_owned(),
             national: false,
         };
         let head = [own("case_no", "办件号"), own("case_state", "状态"), own("accept_date", "受理日期")];
+        if let Some(table) = settled {
+            let columns = table.columns().into_iter().map(|(field, label)| ExportColumn {
+                national: self.library.fields.get(field).is_some(),
+                ..own(field, label)
+            });
+            return head.into_iter().chain(columns).collect();
+        }
         let sections: Vec<&Section> = match section {
             Some(section) => vec![section],
             None => def.single_sections().collect(),
@@ -155,6 +171,12 @@ impl Station {
         });
         head.into_iter().chain(fields).collect()
     }
+}
+
+/// The values of each line as they may be shown.
+fn form_lines(def: &FormDef, section: Option<&Section>, data: &FormData, masked: bool) -> Vec<Vec<String>> {
+    let lines = lines_of(def, section, data).into_iter();
+    lines.map(|paths| paths.iter().map(|path| shown(def, data, path, masked)).collect()).collect()
 }
 
 /// The cells of each line: all single fields once, or the columns of each row of a table.

@@ -6,7 +6,7 @@ use xiangbao_core::case::{Command, Refusal};
 use xiangbao_core::event::{Filing, Level, Listing, Promise};
 use xiangbao_core::findings::Pinned;
 use xiangbao_core::form::{self, Effect as FormEffect, FormData, FormDef, Seat, Severity};
-use xiangbao_core::register::{Change, EffectContext, PersonField, effects_of};
+use xiangbao_core::register::{Change, EffectContext, PersonField, effects_of, refund_amount};
 use xiangbao_core::role::{Actor, Subject};
 
 use super::audit;
@@ -214,7 +214,11 @@ impl Station {
             policy: &self.library.policy,
         };
         let changes: Vec<Change> = effects_of(data, settlement.as_ref(), snapshot, &context)?;
-        Ok(xiangbao_core::case::Effect { changes, settlement })
+        let refund = match def.effect {
+            FormEffect::Refund => Some(refund_amount(data)?),
+            _ => None,
+        };
+        Ok(xiangbao_core::case::Effect { changes, settlement, refund })
     }
 
     /// Printed number: screen code, station, epoch and operation. A new epoch can never reuse one.

@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 mod bank_answer;
 mod bill;
+mod book_paid;
 mod call_list;
 mod case_view;
 mod catalogue;
@@ -26,6 +27,7 @@ mod exchange;
 mod files;
 mod doctors;
 mod export_cases;
+mod export_settlements;
 mod findings;
 mod fill_admission;
 mod fill_person;
@@ -63,6 +65,8 @@ mod print_village;
 mod printers;
 mod prove_paper;
 mod replay;
+mod reverse_case;
+mod reverse_print;
 mod review;
 mod role_warnings;
 mod sampling;
@@ -83,6 +87,7 @@ mod wording;
 pub use accounts::NewAccount;
 pub use bank_answer::ReturnReport;
 pub use bill::{BillMatch, BillSums};
+pub use book_paid::{PaidOrder, PaidReport};
 pub use call_list::{CallList, CallOrder, CallRow};
 pub use case_view::{CaseRow, OPEN, Reach, TimelineRow};
 pub use catalogue::{
@@ -118,7 +123,8 @@ pub use pay_export::WrittenFile;
 pub use payments::{PayableRow, PaymentListPage, PaymentListRow};
 pub use person_papers::{IssuedPaper, PROOF, PaperWish, Purpose, RECORD};
 pub use print_case::{
-    Prepared, Printed, REFUSAL_NOTICE, REJECTION_NOTICE, SETTLEMENT_SLIP, SUPPLEMENT_NOTICE, Wish,
+    Prepared, Printed, REFUND_SLIP, REFUSAL_NOTICE, REJECTION_NOTICE, SETTLEMENT_SLIP, SUPPLEMENT_NOTICE,
+    Wish,
 };
 pub use print_data::material_word;
 pub use print_village::{RunningVillage, VILLAGE_COVER, VillagePrinted, VillageWish};

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use xiangbao_core::event::PayKind;
 use xiangbao_core::identity::masked_account;
 use xiangbao_core::journal::hex;
 use xiangbao_core::payment::PaymentList;
@@ -33,6 +34,17 @@ impl Station {
         let day = |wall_ms: i64| local(wall_ms).format("%Y-%m-%d").to_string();
         sheet.set("list.no", &row.no);
         sheet.set("list.bank", &row.bank);
+        sheet.set("list.kind", row.kind.label());
+        let payer =
+            self.library.banks.get(&list.sheet.layout).and_then(|bank| bank.layout.payer_of(row.kind));
+        sheet.set("list.payer", payer.map_or("", |payer| payer.name.as_str()));
+        sheet.set(
+            "list.basis",
+            match row.kind {
+                PayKind::Benefit => "医疗费用结算单",
+                PayKind::Refund => "重复缴费退费申请表",
+            },
+        );
         sheet.set("list.made", &row.made);
         sheet.set("list.maker", &row.maker);
         sheet.set("list.checker", &row.checker);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use xiangbao_core::case::{PayState, Refusal};
-use xiangbao_core::event::{PayEntry, PaymentSheet};
+use xiangbao_core::event::{PayEntry, PayKind, PaymentSheet};
 use xiangbao_core::identity::masked_account;
 use xiangbao_core::money::Fen;
 use xiangbao_core::payment::{
@@ -31,6 +31,8 @@ pub struct PayableRow {
     pub psn_name: String,
     /// Village, as a word.
     pub village: String,
+    /// What the money is.
+    pub kind: PayKind,
     /// Who is paid, with 监护人 where it is one; empty when nobody may be.
     pub payee: String,
     /// Bank, as a word.
@@ -68,6 +70,8 @@ pub struct PaymentListRow {
     pub checker: String,
     /// Layout, in words.
     pub bank: String,
+    /// What the money is.
+    pub kind: PayKind,
     /// Cases.
     pub count: usize,
     /// Sum.
@@ -179,7 +183,7 @@ impl Station {
                 pay.amount.checked_sub(pay.recovered).unwrap_or(pay.amount)
             }
             Some(pay) if !due => pay.amount,
-            _ => case.settlement.as_ref().map(|settled| settled.fund_pay_sumamt).unwrap_or_default(),
+            _ => case.owed().unwrap_or_default(),
         };
         let correcting = case.correction.is_some();
         let bank = data.field("bank_type_code");
@@ -188,6 +192,7 @@ impl Station {
             number: case.number.clone(),
             psn_name: candidate.psn_name.clone(),
             village: codes.label("divisions", &case.filing.village).unwrap_or_default().to_owned(),
+            kind: case.pay_kind(),
             payee: payee_word(candidate),
             bank: codes.label("bank_type_code", bank).unwrap_or(bank).to_owned(),
             bankacct: masked_account(data.field("bankacct")),
@@ -235,6 +240,7 @@ impl Station {
                 None => String::new(),
             },
             bank: bank.to_owned(),
+            kind: list.sheet.pays(),
             count: list.sheet.entries.len(),
             sum: list.sheet.sum,
             status: list.status,
@@ -270,9 +276,16 @@ impl Station {
         sheet: &PaymentSheet,
         day: NaiveDate,
     ) -> Result<(String, Vec<u8>), AppError> {
-        let facts =
-            FileFacts { list_no: sheet.no.clone(), day, lines: sheet.entries.iter().map(line_of).collect() };
-        write_file(&bank.layout, Use::Pay, &facts).map_err(|(seq, fault)| {
+        let layout = &bank.layout;
+        let payer = layout.payer_of(sheet.pays()).ok_or_else(|| {
+            AppError::Input(format!(
+                "银行版式 {} 没有写明退费从哪个账户付出：请管理员按县里的规定在版式中加 [refund]（payer_name、payer_account、purpose），再制退费单。",
+                layout.id
+            ))
+        })?;
+        let lines = sheet.entries.iter().map(line_of).collect();
+        let facts = FileFacts { list_no: sheet.no.clone(), day, payer: payer.clone(), lines };
+        write_file(layout, Use::Pay, &facts).map_err(|(seq, fault)| {
             let own = sheet.entries.iter().find(|entry| entry.seq == seq);
             let what =
                 own.map_or_else(|| sheet.no.clone(), |entry| format!("{} {}", entry.number, entry.psn_name));

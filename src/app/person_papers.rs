@@ -348,11 +348,16 @@ impl Station {
                 EnrolmentStatus::Void => "已冲正，不计",
                 EnrolmentStatus::Ended => "终止参保",
             };
+            // One source for what was paid: what was booked. Years from before bookings, and years that are still to be
+            // collected, have the amount that is due and no day.
+            let booked = snapshot.contribution(&enrolment.psn_no, enrolment.insu_year)?;
+            let personal = booked.as_ref().map_or(enrolment.personal, |paid| paid.amount);
             rows.push(row(&[
                 ("year", &enrolment.insu_year.to_string()),
                 ("begin", &enrolment.entitled_from),
                 ("end", &enrolment.entitled_to),
-                ("personal", &enrolment.personal.to_grouped()),
+                ("personal", &personal.to_grouped()),
+                ("paid", booked.as_ref().map_or("未入账", |paid| paid.paid_on.as_str())),
                 ("aid", &enrolment.aid.to_grouped()),
                 ("recorded", &recorded),
                 ("state", state),

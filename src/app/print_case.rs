@@ -34,6 +34,9 @@ const RECEIPT: &str = "receipt";
 /// Template of the settlement slip.
 pub const SETTLEMENT_SLIP: &str = "settlement-slip";
 
+/// Template of the slip of a refund settlement (冲正).
+pub const REFUND_SLIP: &str = "refund-slip";
+
 /// Longest name of a collector, characters.
 const LONGEST_NAME: usize = 40;
 
@@ -98,6 +101,9 @@ impl Station {
             Status::Rejected => ids.push(REJECTION_NOTICE),
             Status::Supplement => ids.push(SUPPLEMENT_NOTICE),
             _ => {}
+        }
+        if case.negative.is_some() {
+            ids.push(REFUND_SLIP);
         }
         if case.settlement.is_some() {
             ids.push(SETTLEMENT_SLIP);
@@ -253,6 +259,9 @@ impl Station {
         sheet.case(case)?;
         if let Some(settled) = &case.settlement {
             sheet.settlement(settled, &case.filing.data);
+            if let Some(negative) = &case.negative {
+                sheet.negative(case, settled, negative)?;
+            }
         }
         let demands = case
             .open_demands()

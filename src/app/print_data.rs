@@ -162,7 +162,7 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    fn name_of(&self, step: &Step) -> Result<String, AppError> {
+    pub(super) fn name_of(&self, step: &Step) -> Result<String, AppError> {
         Ok(self.snapshot.account(&step.account)?.map_or_else(|| step.account.clone(), |account| account.name))
     }
 

@@ -8,7 +8,7 @@ use xiangbao_core::form::{
 };
 use xiangbao_core::money::Fen;
 use xiangbao_core::policy::Settlement;
-use xiangbao_core::register::{Person, PersonField, reverse};
+use xiangbao_core::register::{Person, PersonField};
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::clock::Clocks;
@@ -17,6 +17,7 @@ use super::error::AppError;
 use super::findings::Doubt;
 use super::levels_of::{highest, level_at};
 use super::print_data::material_word;
+use super::reverse_case;
 use super::station::Station;
 use crate::store::{Snapshot, Stored};
 
@@ -262,7 +263,10 @@ impl Station {
         else {
             return String::new();
         };
-        let effect = Some(Effect { changes: Vec::new(), settlement: None });
+        let effect = Some(match case.status {
+            Status::Reversing(_) => reverse_case::rehearsed(case),
+            _ => Effect::default(),
+        });
         let own = self.own_seat().unwrap_or_default();
         let command =
             Command::Review { level, verdict: Verdict::Passed, opinion: String::new(), effect, own };
@@ -419,9 +423,7 @@ impl Station {
             if level != Level::Approval {
                 return Ok(None);
             }
-            self.no_part_after(snapshot, case)?;
-            let changes = reverse(&case.changes, self.today(), snapshot)?;
-            return Ok(Some(Effect { changes, settlement: None }));
+            return self.reversal_of(snapshot, case).map(Some);
         }
         // Every level sees the obstacle, not only the last one.
         let def = self.form_of(case)?;

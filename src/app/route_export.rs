@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use ed25519_dalek::SigningKey;
 use xiangbao_core::case::{Case, Review, Status, Step};
 use xiangbao_core::event::{
-    Answer, Decision, Event, Held, Level, MAX_PARCEL_ENTRIES, ParcelBody, Proposal, Referral, Who,
+    Answer, CorrectionAsked, Decision, Event, Held, Level, MAX_PARCEL_ENTRIES, ParcelBody, Proposal,
+    Referral, Who,
 };
 use xiangbao_core::form::Seat;
 use xiangbao_core::journal::{ParcelContext, ParcelSealFault, parcel_digest, seal_parcel};
@@ -281,12 +282,13 @@ impl Station {
         let def = self.form_of(case)?;
         let (level, reversing) = match case.status {
             Status::Reversing(level) => (level, true),
-            Status::Review(level) => (level, false),
+            Status::Review(level) | Status::Correcting(level) => (level, false),
             _ => (Level::Initial, false),
         };
-        let (obstacle, settlement) = match reversing {
-            true => (String::new(), case.settlement.clone()),
-            false => self.rehearse(snapshot, def, case),
+        // What is settled is settled; another account or a reversal does not settle it anew.
+        let (obstacle, settlement) = match case.status {
+            Status::Review(_) => self.rehearse(snapshot, def, case),
+            _ => (String::new(), case.settlement.clone()),
         };
         let before = self.review_values(snapshot, def, case)?.into_iter();
         let before =
@@ -316,6 +318,19 @@ impl Station {
             settlement,
             obstacle,
             note: case.held.clone().unwrap_or_default(),
+            correction: match &case.correction {
+                Some((by, correction)) => Some(CorrectionAsked {
+                    by: self.who(snapshot, by)?,
+                    wall_ms: by.wall_ms,
+                    correction: correction.clone(),
+                }),
+                None => None,
+            },
+            editors: case
+                .account_editors
+                .iter()
+                .map(|person| self.who_of_person(snapshot, case, person))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -339,10 +354,11 @@ impl Station {
                 opinion: review.opinion.clone(),
                 round: review.round,
                 reversal: review.reversal,
-                answers: match review.reversal {
+                answers: match review.reversal || review.account {
                     true => Vec::new(),
                     false => case.replies_of(review.level, review.round),
                 },
+                account: Some(true).filter(|_| review.account),
             })
         };
         reviews.iter().map(decision).collect()
@@ -373,7 +389,7 @@ impl Station {
 pub(super) fn waiting_above(snapshot: &Snapshot, own: Seat) -> Result<Vec<([u8; 16], Case)>, AppError> {
     let mut found = Vec::new();
     for level in Level::ALL {
-        for status in [Status::Review(level), Status::Reversing(level)] {
+        for status in [Status::Review(level), Status::Reversing(level), Status::Correcting(level)] {
             found.extend(snapshot.cases_in(status, usize::MAX)?.into_iter().filter(|(_, case)| {
                 case.up.is_none() && case.origin.is_none() && case.filing.seat(level) > own
             }));

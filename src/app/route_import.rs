@@ -11,7 +11,6 @@ use xiangbao_core::event::{Answer, Event, Level, ParcelBody, Quarantined, Referr
 use xiangbao_core::form::Seat;
 use xiangbao_core::identity::text::display_safe;
 use xiangbao_core::journal::{Limits, OpenedParcel, PARCEL_EXTENSION, ParcelFault, open_parcel, peek_parcel};
-use xiangbao_core::register::reverse;
 use xiangbao_core::role::{Action, Actor, Subject};
 
 use super::error::AppError;
@@ -317,9 +316,9 @@ impl Station {
             return Ok(None);
         }
         let effect = match case.status {
-            Status::Reversing(_) => reverse(&case.changes, self.today(), snapshot)
-                .map(|changes| Effect { changes, settlement: None })
-                .map_err(AppError::from),
+            // The account is taken as it was asked for: the register has no word in it.
+            Status::Correcting(_) => return Ok(None),
+            Status::Reversing(_) => self.reversal_of(snapshot, case),
             _ => self.effect_of(snapshot, self.form_of(case)?, &case.filing.data),
         };
         match effect {

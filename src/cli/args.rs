@@ -16,7 +16,7 @@ use clap_complete::Shell;
 pub use calendar::{CalendarArea, CalendarCommand, OutageCommand, ReportArgs, TermArgs};
 pub use catalogue::CatalogueCommand;
 pub use control::{AuditCommand, DoctorCommand, SampleArgs};
-pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PayCommand, PayMakeArgs, PayReturnArgs};
+pub use pay::{CallsArgs, DeductCommand, DeductFileArgs, PaidArgs, PayCommand, PayMakeArgs, PayReturnArgs};
 pub use policy::{
     PolicyCommand, PolicyContributionArgs, PolicyCoverageArgs, PolicyDiffArgs, PolicyEntitlementArgs,
     PolicyListArgs, PolicyReplayArgs, PolicySettleArgs, PolicyShowArgs, PolicyTestArgs,
@@ -206,7 +206,7 @@ pub struct JsonArgs {
 pub struct ExportArgs {
     /// 表单代码，如 YD
     pub form: String,
-    /// 导出表单中的这张表，每行一行（如 members）；缺省每件一行
+    /// 导出表单中的这张表，每行一行（如 members）；报销另有 setlinfo（每笔结算一行，冲正的另有退费结算）、setldetail（每项基金一行）；缺省每件一行
     #[arg(long, value_name = "TABLE")]
     pub table: Option<String>,
     /// 受理日期从哪天起

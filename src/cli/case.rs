@@ -94,6 +94,9 @@ fn try_show(station: &Station, number: &str, unmask: bool, who: &AsArgs) -> Resu
             "due": case.promise.due, "clock": page.clock.as_ref().map(clock), "round": case.round, "values": values, "steps": steps,
             "fund_paid": page.settlement.as_ref().map(|s| s.fund_pay_sumamt.to_yuan()),
             "sample": page.settlement.as_ref().map(|s| s.sample),
+            "refund_settlement": case.negative.as_ref().map(|s| s.fund_pay_sumamt.to_yuan()),
+            "refund_amt": case.refund.map(|amount| amount.to_yuan()),
+            "payment": case.payment.as_ref().map(|pay| pay.state.id()),
             "form_version": case.filing.form_version, "form_hash": case.filing.form_hash,
             "note": page.note, "findings": page.doubts.iter().map(doubt).collect::<Vec<_>>(),
         }));

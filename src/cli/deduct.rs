@@ -1,16 +1,17 @@
 //! `deduct`: what banks collect, what came of it, and who has not paid.
 
-use super::args::{CallsArgs, DeductCommand, DeductFileArgs, PayReturnArgs};
+use super::args::{CallsArgs, DeductCommand, DeductFileArgs, PaidArgs, PayReturnArgs};
 use super::output::{Exit, failed, json, say};
 use super::pay::{returned, written};
 use super::sign_in::sign_in;
-use crate::app::{AppError, CallOrder, RosterOrder, Station, write_private};
+use crate::app::{AppError, CallOrder, PaidOrder, RosterOrder, Station, write_private};
 
 /// Does what is asked.
 pub fn deduct(station: &Station, command: &DeductCommand) -> Exit {
     let answer = match command {
         DeductCommand::File(args) => file(station, args),
         DeductCommand::Result(args) => result(station, args),
+        DeductCommand::Paid(args) => paid(station, args),
         DeductCommand::List { who } => list(station, &who.account, who.json),
         DeductCommand::Calls(args) => calls(station, args),
     };
@@ -37,6 +38,39 @@ fn result(station: &Station, args: &PayReturnArgs) -> Result<Exit, AppError> {
     let taken =
         station.take_deduction_return_file(&actor, args.list.as_deref(), &args.file, station.new_id());
     returned(taken, args.who.json)
+}
+
+fn paid(station: &Station, args: &PaidArgs) -> Result<Exit, AppError> {
+    let actor = sign_in(station, &args.who.account)?;
+    let order = PaidOrder {
+        persons: args.persons.clone(),
+        year: args.year,
+        day: args.day.clone(),
+        way: args.way.clone(),
+        voucher: args.voucher.clone(),
+    };
+    let report = station.book_paid(&actor, &order, station.new_id())?;
+    if args.who.json {
+        let booked = report.booked.iter();
+        let booked: Vec<_> = booked
+            .map(|(name, amount)| serde_json::json!({ "psn_name": name, "psn_clct_amt": amount.to_yuan() }))
+            .collect();
+        json(&serde_json::json!({
+            "voucher": args.voucher, "booked": booked, "sum": report.sum().to_yuan(), "known": report.known,
+            "refused": report.refused, "notes": report.notes,
+        }));
+    } else {
+        report.refused.iter().chain(&report.notes).for_each(say);
+        say(format!(
+            "凭证 {}：入账 {} 人 {} 元，以前已入账 {} 人，没有入账 {} 人。",
+            args.voucher,
+            report.booked.len(),
+            report.sum().to_grouped(),
+            report.known,
+            report.refused.len()
+        ));
+    }
+    Ok(if report.refused.is_empty() && report.notes.is_empty() { Exit::Done } else { Exit::Negative })
 }
 
 fn list(station: &Station, account: &str, as_json: bool) -> Result<Exit, AppError> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use xiangbao_core::event::PayKind;
 use xiangbao_core::journal::hex;
 
 use super::args::{PayCommand, PayMakeArgs, PayReturnArgs};
@@ -83,6 +84,7 @@ fn due(rows: &[PayableRow], as_json: bool) -> Exit {
         for row in rows {
             let cells = [
                 row.number.as_str(),
+                row.kind.label(),
                 &row.psn_name,
                 &row.payee,
                 &row.bank,
@@ -106,7 +108,7 @@ fn due(rows: &[PayableRow], as_json: bool) -> Exit {
 
 fn payable_json(row: &PayableRow) -> serde_json::Value {
     serde_json::json!({
-        "number": row.number, "psn_name": row.psn_name, "payee": row.payee, "bank": row.bank,
+        "number": row.number, "kind": row.kind.id(), "psn_name": row.psn_name, "payee": row.payee, "bank": row.bank,
         "bankacct": row.bankacct, "amount": row.amount.to_yuan(), "state": row.state, "run": row.run,
         "list": row.list, "reason": row.reason, "due": row.due, "bar": row.bar,
     })
@@ -114,7 +116,7 @@ fn payable_json(row: &PayableRow) -> serde_json::Value {
 
 fn list_json(row: &PaymentListRow) -> serde_json::Value {
     serde_json::json!({
-        "no": row.no, "made": row.made, "maker": row.maker, "checker": row.checker, "bank": row.bank,
+        "no": row.no, "kind": row.kind.id(), "made": row.made, "maker": row.maker, "checker": row.checker, "bank": row.bank,
         "count": row.count, "sum": row.sum.to_yuan(), "state": row.status.id(),
         "paid_count": row.paid.0, "paid_sum": row.paid.1.to_yuan(),
         "failed_count": row.failed.0, "failed_sum": row.failed.1.to_yuan(),
@@ -124,6 +126,7 @@ fn list_json(row: &PaymentListRow) -> serde_json::Value {
 fn list_line(row: &PaymentListRow) -> String {
     let cells = [
         row.no.as_str(),
+        row.kind.label(),
         &row.made,
         &format!("{} 件", row.count),
         &format!("{} 元", row.sum.to_yuan()),
@@ -222,7 +225,10 @@ fn make(station: &Station, args: &PayMakeArgs) -> Result<Exit, AppError> {
     let mut cases = Vec::new();
     if args.all {
         let rows = station.payables(&actor, false)?;
-        cases.extend(rows.iter().filter(|row| row.due && row.bar.is_empty()).map(|row| row.case_id));
+        // One list pays one kind of money: benefits, unless refunds are asked for.
+        let kind = if args.refunds { PayKind::Refund } else { PayKind::Benefit };
+        let wanted = rows.iter().filter(|row| row.due && row.bar.is_empty() && row.kind == kind);
+        cases.extend(wanted.map(|row| row.case_id));
     }
     for number in &args.numbers {
         cases.push(station.case_by_number(number)?);
@@ -232,8 +238,9 @@ fn make(station: &Station, args: &PayMakeArgs) -> Result<Exit, AppError> {
         json(&list_json(&row));
     } else {
         say(format!(
-            "付款单 {}：{} 件，{} 元。请另一名财务人员复核。",
+            "付款单 {}（{}）：{} 件，{} 元。请另一名财务人员复核。",
             row.no,
+            row.kind.label(),
             row.count,
             row.sum.to_grouped()
         ));

@@ -98,7 +98,9 @@ pub fn project(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<
         }
         Event::AccountPut { account } => put_account(kv, account),
         Event::PersonPaperIssued { paper } => put_paper(kv, operation, paper),
-        Event::RegisterLoaded { changes, .. } => put_changes(kv, operation, changes),
+        Event::RegisterLoaded { changes, .. } | Event::ContributionsBooked { changes, .. } => {
+            put_changes(kv, operation, changes)
+        }
         Event::OutageNoticed { outage } => put_outage(kv, outage),
         Event::OutageEnded { document, to_ms } => end_outage(kv, document, *to_ms),
         Event::CityAnswered { through, results, .. } => {
@@ -107,7 +109,7 @@ pub fn project(kv: &mut dyn Kv, operation: &Operation, event: &Event) -> Result<
                 .iter()
                 .try_for_each(|result| kv.put(Table::CityResults, &keys::seq(result.seq), &encode(result)))
         }
-        Event::TookEffect { changes, .. } | Event::Reversed { changes } => {
+        Event::TookEffect { changes, .. } | Event::Reversed { changes, .. } => {
             put_changes(kv, operation, changes)?;
             put_case(kv, operation, event)
         }

@@ -103,7 +103,7 @@ fn a_forged_second_level_is_kept_in_the_chain_and_refused_as_business() {
     let changes = Vec::new();
     forge(&office, Some(forged), "c2", vec![agreed(Level::Initial)]);
     forge(&office, Some(forged), "c2", vec![agreed(Level::Recheck)]);
-    let effect = Event::TookEffect { changes, settlement: None };
+    let effect = Event::TookEffect { changes, settlement: None, refund: None };
     forge(&office, Some(forged), "a1", vec![agreed(Level::Approval), effect]);
     let honest = office.change(&town.cast.leaver.psn_no, "13900000011");
     office.approve(&honest);

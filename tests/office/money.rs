@@ -7,6 +7,7 @@ use xiangbao_core::policy::Settlement;
 use xiangbao_core::register::{Change, RecordKey};
 
 use super::desk::{Office, cell, field, with};
+use super::payment;
 
 /// One line of class 甲, one invoice, the given admission of the year.
 pub fn claim(office: &Office, admission: &str, invoice: &str, yuan: &str) -> Play {
@@ -106,5 +107,112 @@ fn a_figure_that_changed_since_it_was_seen_is_not_agreed_to() {
     assert_eq!(office.status(&first), "待初审");
     agree(&office.station.open_review(&clerk, &first).unwrap()).unwrap();
     assert_eq!(office.status(&first), "待复核");
+    office.verified();
+}
+
+/// Reference 4.5a step 9 and 5203 `refd_setl_flag`: the refund is the exact negative, the year after it is the year before.
+#[test]
+fn a_reversal_writes_the_negative_and_leaves_nothing_of_the_settlement() {
+    let office = Office::new();
+    let (_, first) = settled(&office, &office.play("BX"));
+    let (case_id, second) = settled(&office, &claim(&office, "2", "00345681", "4000.00"));
+    office.reversed(&case_id);
+    let case = office.case(&case_id);
+    let back = *case.negative.clone().unwrap();
+    // 4,000.00 in all, 300.00 deductible, 2,775.00 by the pool, 1,225.00 by the person.
+    assert_eq!(
+        (back.medfee_sumamt, back.act_pay_dedc, back.fund_pay_sumamt, back.psn_part_amt),
+        (Fen(-400_000), Fen(-30_000), Fen(-277_500), Fen(-122_500))
+    );
+    for ((field, _, one), (_, _, two)) in second.amounts().zip(back.amounts()) {
+        assert_eq!(one.0 + two.0, 0, "{field}");
+    }
+    let funds = second.setldetail().into_iter().zip(back.setldetail());
+    assert!(funds.into_iter().all(|(one, two)| one.fund_payamt.0 + two.fund_payamt.0 == 0));
+    assert_eq!(back.year_after, first.year_after, "the year as the first left it");
+    assert!(back.refd_setl_flag && back.check().is_ok());
+    assert_eq!(case.settlement, Some(second), "the original stands beside it");
+    let (_, steps) = office.station.timeline(&office.actor("c1"), &case_id).unwrap();
+    let last = steps.last().unwrap();
+    assert!(last.what == "冲正" && last.detail.contains("退费结算：基金支付 -2,775.00"), "{last:?}");
+    // The slip names the original and stands beside it; every amount with its opposite.
+    let documents = office.station.documents_of(&case).unwrap();
+    let ids: Vec<&str> = documents.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(ids[..2], ["refund-slip", "settlement-slip"]);
+    let wish = xiangbao::app::Wish::default();
+    let slip = office.station.prepare_print(&office.actor("c1"), &case_id, "refund-slip", &wish).unwrap();
+    let page = format!("{:?}", slip.document);
+    for words in ["-2,775.00", "2,775.00", "负贰仟柒佰柒拾伍元整", "录错了人", "没有支付，不再支付"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(page.contains(&format!("{}-CZ", case.number)) && page.contains(&case.number));
+    office.verified();
+}
+
+/// 003 A130 and the interface's names (2304, 5203): settlements and refund settlements leave together, one line each.
+#[test]
+fn settlements_leave_under_national_names_with_their_refunds() {
+    let office = Office::new();
+    let (kept, _) = settled(&office, &office.play("BX"));
+    let (undone, _) = settled(&office, &claim(&office, "2", "00345681", "4000.00"));
+    office.reversed(&undone);
+    let table = |name: &str| {
+        let filter = xiangbao::app::CaseFilter {
+            form: "BX".to_owned(),
+            table: Some(name.to_owned()),
+            ..Default::default()
+        };
+        office.station.export_cases(&office.actor("c1"), &filter, None).unwrap()
+    };
+    let info = table("setlinfo");
+    let at = |field: &str| info.columns.iter().position(|column| column.field == field).unwrap();
+    let cell = |row: &[String], field: &str| row[at(field)].clone();
+    let (kept, undone) = (office.case(&kept).number, office.case(&undone).number);
+    let told: Vec<_> = info
+        .rows
+        .iter()
+        .map(|row| {
+            let amount = cell(row, "fund_pay_sumamt");
+            (cell(row, "setl_id"), cell(row, "init_setl_id"), cell(row, "refd_setl_flag"), amount)
+        })
+        .collect();
+    let row = |id: &str, of: &str, flag: &str, amount: &str| {
+        (id.to_owned(), of.to_owned(), flag.to_owned(), amount.to_owned())
+    };
+    assert_eq!(
+        told,
+        [
+            row(&kept, "", "0", "6187.50"),
+            row(&undone, "", "0", "2775.00"),
+            row(&format!("{undone}-CZ"), &undone, "1", "-2775.00"),
+        ]
+    );
+    assert!(info.columns[at("setl_id")].national && info.columns[at("hifp_pay")].national);
+    assert!(cell(&info.rows[0], "certno").contains('*'), "masked without a purpose");
+    let detail = table("setldetail");
+    let paid = detail.columns.iter().position(|column| column.field == "fund_payamt").unwrap();
+    let sum: i64 = detail.rows.iter().map(|row| row[paid].replace('.', "").parse::<i64>().unwrap()).sum();
+    assert_eq!(sum, 618_750, "each fund of what stands, and nothing of what was taken back");
+}
+
+/// reliability 10: not while a list or the bank holds the money; paid, then reversed, the slip says what is claimed back.
+#[test]
+fn the_refund_slip_says_what_becomes_of_the_money() {
+    let office = payment::office();
+    let (case_id, settled) = settled(&office, &office.play("BX"));
+    let name = office.case(&case_id).filing.title.clone();
+    let no = payment::make(&office, "f1", &[case_id]).unwrap();
+    let early = office.station.propose_reversal(&office.actor("c1"), &case_id, "错", office.station.new_id());
+    assert!(early.unwrap_err().zh().contains(&no));
+    payment::approve(&office, "f2", &no).unwrap();
+    payment::export(&office, &no);
+    payment::take(&office, &payment::answer(&no, &[(1, payment::CARD, &name, 618_750, "00")])).unwrap();
+    office.reversed(&case_id);
+    let wish = xiangbao::app::Wish::default();
+    let slip = office.station.prepare_print(&office.actor("c1"), &case_id, "refund-slip", &wish).unwrap();
+    let page = format!("{:?}", slip.document);
+    assert!(page.contains("已支付 6,187.50 元，已追回 0.00 元，待追回 6,187.50 元"), "{page}");
+    assert_eq!(office.case(&case_id).negative.unwrap().fund_pay_sumamt.0, -settled.fund_pay_sumamt.0);
     office.verified();
 }

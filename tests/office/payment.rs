@@ -66,7 +66,7 @@ pub fn claim(office: &Office, admission: &str, invoice: &str, yuan: &str) -> Pla
     )
 }
 
-fn due(office: &Office) -> Vec<PayableRow> {
+pub fn due(office: &Office) -> Vec<PayableRow> {
     office.station.payables(&finance("f1"), false).unwrap()
 }
 
@@ -115,7 +115,7 @@ pub fn take(office: &Office, bytes: &[u8]) -> Result<xiangbao::app::ReturnReport
 
 pub const CARD: &str = "6228480000000000000";
 
-fn refused(error: AppError) -> PayRefusal {
+pub fn refused(error: AppError) -> PayRefusal {
     match error {
         AppError::Pay(refusal) => refusal,
         other => panic!("{other}"),

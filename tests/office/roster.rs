@@ -163,10 +163,10 @@ fn a_class_too_large_for_one_sheet_takes_two() {
     assert!(report.imported, "{:?}", report.faults);
 }
 
-const YEAR: u16 = 2026;
+pub const YEAR: u16 = 2026;
 
 /// What a person of the town owes for the year, from the town's own changes.
-fn due(office: &Office, psn_no: &str) -> Option<i64> {
+pub fn due(office: &Office, psn_no: &str) -> Option<i64> {
     office.town.changes.iter().find_map(|change| match change {
         Change::Enrolment { record, .. }
             if record.psn_no == psn_no
@@ -180,7 +180,7 @@ fn due(office: &Office, psn_no: &str) -> Option<i64> {
 }
 
 /// A household of the town whose members all have an identity number and owe something.
-fn family(office: &Office) -> (Household, Vec<Person>) {
+pub fn family(office: &Office) -> (Household, Vec<Person>) {
     let snapshot = office.station.snapshot().unwrap();
     let pays = |person: &Person| {
         person.get(PersonField::CertType) == "01" && due(office, &person.psn_no).is_some_and(|fen| fen > 0)
@@ -194,7 +194,7 @@ fn family(office: &Office) -> (Household, Vec<Person>) {
 }
 
 /// The agreement of a household, typed and with its papers.
-fn agreement(office: &Office, household: &Household, members: &[Person]) -> Draft {
+pub fn agreement(office: &Office, household: &Household, members: &[Person]) -> Draft {
     let clerk = office.actor("c1");
     let payer = &members[0];
     let mut values: Vec<(FieldPath, &str)> = [
@@ -290,7 +290,7 @@ fn snapshot_accesses(office: &Office) -> Vec<String> {
 }
 
 /// The bank's answer to a deduction list by the csv layout: `(number, account, yuan, result)`.
-fn collected(no: &str, day: &str, lines: &[(u32, &str, &str, &str)]) -> Vec<u8> {
+pub fn collected(no: &str, day: &str, lines: &[(u32, &str, &str, &str)]) -> Vec<u8> {
     let mut text = "序号,扣款账号,金额,扣款日期,结果\r\n".to_owned();
     let mut fen = 0;
     for (seq, account, yuan, result) in lines {
@@ -302,7 +302,7 @@ fn collected(no: &str, day: &str, lines: &[(u32, &str, &str, &str)]) -> Vec<u8> 
     text.into_bytes()
 }
 
-const CARD: &str = "6228480000000000000";
+pub const CARD: &str = "6228480000000000000";
 
 /// A23: what the bank collected is a contribution of the register with the bank's day, and its cover follows from that day
 /// by 003 A22; what it did not collect keeps its reason, and its household stays on the call list.

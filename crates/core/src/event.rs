@@ -20,14 +20,17 @@ pub use papers::{Collector, PersonPaper, Relation};
 pub use parts::{Account, CityResult, EventError, Promise};
 pub use payment::{
     ACCOUNT_FIELDS, AccountCorrection, BankAccount, BankFile, DeductEntry, DeductPerson, DeductionSheet,
-    LineFinding, LineResult, MAX_LINES, PayEntry, Payee, PayeeKind, PaymentSheet, Recovery, ReturnTaken,
+    LineFinding, LineResult, MAX_LINES, PayEntry, PayKind, Payee, PayeeKind, PaymentSheet, Recovery,
+    ReturnTaken,
 };
 pub use referral::{
-    Answer, Decision, Held, MAX_PARCEL_ENTRIES, ParcelBody, ParcelBodyFault, Proposal, Referral, Who,
+    Answer, CorrectionAsked, Decision, Held, MAX_PARCEL_ENTRIES, ParcelBody, ParcelBodyFault, Proposal,
+    Referral, Who,
 };
 
 use crate::findings::{Doctor, Raised};
 use crate::form::{FormData, Seat};
+use crate::money::Fen;
 use crate::policy::Settlement;
 use crate::register::Change;
 
@@ -240,6 +243,10 @@ pub enum Event {
         /// Settlement, for a reimbursement.
         #[n(1)]
         settlement: Option<Settlement>,
+        /// What is given back of a contribution that was paid twice (the exception to 003 A28), fen: paid through a list;
+        /// none in journals that are older than this field, whose refunds went another way.
+        #[n(2)]
+        refund: Option<Fen>,
     },
     /// 冲正 asked for, after effect.
     #[n(16)]
@@ -254,6 +261,10 @@ pub enum Event {
         /// Changes that undo the effect.
         #[n(0)]
         changes: Vec<Change>,
+        /// The exact negative of the settlement that the effect fixed (退费结算); none where there was no settlement, and in
+        /// journals that are older than this field.
+        #[n(1)]
+        settlement: Option<Settlement>,
     },
     /// A case of another station came in for the levels that sit here (接收送审).
     #[n(18)]
@@ -433,6 +444,19 @@ pub enum Event {
         #[n(2)]
         changes: Vec<Change>,
     },
+    /// Contributions that came another way than by deduction were booked by their voucher (003 A23-A25, A95).
+    #[n(62)]
+    ContributionsBooked {
+        /// Number of the voucher.
+        #[n(0)]
+        voucher: String,
+        /// Contributions and entitlements that follow.
+        #[n(1)]
+        changes: Vec<Change>,
+        /// Money that came in twice and was not booked, as sentences.
+        #[n(2)]
+        findings: Vec<String>,
+    },
     /// Something more was found in a claim that was taken in already.
     #[n(70)]
     FindingsRaised {
@@ -506,6 +530,7 @@ impl Event {
             Self::AccountTaken => 57,
             Self::DeductionMade { .. } => 60,
             Self::DeductionReturned { .. } => 61,
+            Self::ContributionsBooked { .. } => 62,
             Self::FindingsRaised { .. } => 70,
             Self::FindingAnswered { .. } => 71,
             Self::DoctorsListed { .. } => 72,
@@ -549,6 +574,7 @@ impl Event {
             Self::AccountTaken => "账户更正生效",
             Self::DeductionMade { .. } => "代扣报盘",
             Self::DeductionReturned { .. } => "代扣回盘",
+            Self::ContributionsBooked { .. } => "缴费入账",
             Self::FindingsRaised { .. } => "核查发现",
             Self::FindingAnswered { .. } => "核查答复",
             Self::DoctorsListed { .. } => "医师登记",

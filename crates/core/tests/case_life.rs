@@ -53,7 +53,7 @@ fn accept() -> Command {
 }
 
 fn verdict(level: Level, verdict: Verdict) -> Command {
-    let effect = Some(Effect { changes: Vec::new(), settlement: None });
+    let effect = Some(Effect::default());
     Command::Review { level, verdict, opinion: "同意".to_owned(), effect, own: Seat::Township }
 }
 

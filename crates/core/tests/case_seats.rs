@@ -138,6 +138,7 @@ impl Lives {
             round: review.round,
             reversal: review.reversal,
             answers: case.replies_of(review.level, review.round),
+            account: Some(true).filter(|_| review.account),
         });
         Some(Referral {
             case_id: [7; 16],
@@ -154,6 +155,8 @@ impl Lives {
             settlement: None,
             obstacle: String::new(),
             note: String::new(),
+            correction: None,
+            editors: Vec::new(),
         })
     }
 
@@ -187,6 +190,7 @@ impl Lives {
             round: review.round,
             reversal: review.reversal,
             answers: case.replies_of(review.level, review.round),
+            account: Some(true).filter(|_| review.account),
         });
         let answer = Answer {
             case_id: [7; 16],
@@ -199,7 +203,7 @@ impl Lives {
         let by = self.step("ua");
         let sent = Event::ParcelSent { to: HOME.into(), no: 1, digest: [0; 32], cases: vec![[7; 16]] };
         self.above.as_mut()?.apply(&sent, &by);
-        let effect = Effect { changes: Vec::new(), settlement: None };
+        let effect = Effect::default();
         let take = Command::TakeAnswer {
             station: ABOVE.into(),
             seat: Seat::County,
@@ -225,7 +229,7 @@ fn verdict(kind: u8) -> Verdict {
 }
 
 fn review(level: Level, verdict: Verdict, own: Seat) -> Command {
-    let effect = Some(Effect { changes: Vec::new(), settlement: None });
+    let effect = Some(Effect::default());
     Command::Review { level, verdict, opinion: "同意".into(), effect, own }
 }
 
@@ -471,6 +475,7 @@ fn an_answer_counts_only_from_where_the_case_is() {
         round: 1,
         reversal: false,
         answers: Vec::new(),
+        account: None,
     };
     let take = |station: &str, no: u64, round: u16, by: Who, level: Level| {
         let answer = Answer {
@@ -487,7 +492,7 @@ fn an_answer_counts_only_from_where_the_case_is() {
             own: Seat::Township,
             answer,
             certnos: ["a", "b"].map(|p| (p.to_owned(), certno(p))).into(),
-            effect: Some(Ok(Effect { changes: Vec::new(), settlement: None })),
+            effect: Some(Ok(Effect::default())),
         };
         decide(lives.home.as_ref(), command, &actor("a"))
     };

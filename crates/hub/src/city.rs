@@ -14,7 +14,7 @@ use xiangbao_core::register::{Change, Enrolment, EnrolmentStatus};
 
 use crate::business::{Assessment, Business, RegistryView, RegistryWrite, Space};
 use crate::store::StoreError;
-use crate::{invoices, payment, routing};
+use crate::{invoices, money, payment, routing};
 
 /// The rules of this city.
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,6 +69,7 @@ impl Business for CityBusiness {
             Event::CityAnswered { .. }
             | Event::DeductionMade { .. }
             | Event::DeductionReturned { .. }
+            | Event::ContributionsBooked { .. }
             | Event::PersonPaperIssued { .. }
             | Event::OutageNoticed { .. }
             | Event::DoctorsListed { .. }
@@ -76,7 +77,23 @@ impl Business for CityBusiness {
             | Event::OutageEnded { .. } => Ok(Assessment::ok(Vec::new())),
             // Blank forms and lists are printed without a case.
             Event::Printed { .. } if operation.case_id.is_none() => Ok(Assessment::ok(Vec::new())),
-            _ => assess_case(operation, &event, registry),
+            Event::CaseAccepted { .. }
+            | Event::CaseRefused { .. }
+            | Event::Reviewed { .. }
+            | Event::Resubmitted { .. }
+            | Event::Withdrawn { .. }
+            | Event::TookEffect { .. }
+            | Event::ReversalProposed { .. }
+            | Event::Reversed { .. }
+            | Event::CaseReferred { .. }
+            | Event::DecidedAbove { .. }
+            | Event::AnswerHeld { .. }
+            | Event::Printed { .. }
+            | Event::PaymentRecovered { .. }
+            | Event::AccountCorrected { .. }
+            | Event::AccountTaken
+            | Event::FindingsRaised { .. }
+            | Event::FindingAnswered { .. } => assess_case(operation, &event, registry),
         }
     }
 }
@@ -159,7 +176,7 @@ fn assess_case(
     case.apply(event, &step);
     let (told, mut writes) = invoices::follow(operation, Some(&before), &case, registry)?;
     writes.push(write(Space::Cases, key, &case));
-    let (Event::TookEffect { changes, .. } | Event::Reversed { changes }) = event else {
+    let (Event::TookEffect { changes, .. } | Event::Reversed { changes, .. }) = event else {
         return Ok(invoices::answer(told, writes));
     };
     let (collision, enrolled) = enrol(operation, changes, registry)?;
@@ -195,8 +212,13 @@ fn object(
         {
             Ok(objection("order", "这是下级送审的办件，本站只办理本级审核。"))
         }
-        Event::TookEffect { .. } => Ok(object_effect(case)),
-        Event::Reversed { .. } => Ok(object_reversal(case)),
+        Event::TookEffect { settlement, refund, .. } => {
+            Ok(object_effect(case).and_then(|()| money::effect(case, settlement.as_ref(), *refund)))
+        }
+        Event::Reversed { changes, settlement } => {
+            let sound = || money::reversal(case, changes, settlement.as_ref());
+            Ok(object_reversal(case).and_then(|()| money::free(case)).and_then(|()| sound()))
+        }
         Event::Resubmitted { .. } if case.status != Status::Supplement => {
             Ok(objection("order", "这件业务不在补正中，不能再次提交。"))
         }
@@ -210,6 +232,9 @@ fn object(
         Event::ReversalProposed { .. } if case.status != Status::InEffect => {
             Ok(objection("order", "这件业务没有生效，不能冲正。"))
         }
+        Event::ReversalProposed { .. } => Ok(money::free(case)),
+        Event::PaymentRecovered { recovery } => Ok(money::recovered(case, recovery)),
+        // `assess` says, kind by kind, what comes here: the rest has no rule of its own.
         _ => Ok(Ok(())),
     }
 }

@@ -15,6 +15,7 @@ pub mod identity;
 pub mod import;
 pub mod ingest;
 mod invoices;
+mod money;
 pub mod router;
 mod payment;
 mod routing;

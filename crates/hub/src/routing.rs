@@ -1,7 +1,7 @@
 //! Levels that sit at other stations, as the city sees them: which seats a station has, whose answers it believes, and
 //! whether an answer may stand for a level (003 A74, A84). Knows the fold of a case; must not know parcels' files.
 
-use xiangbao_core::case::{Case, Status};
+use xiangbao_core::case::{Case, awaits};
 use xiangbao_core::event::{Decision, Event};
 use xiangbao_core::form::Seat;
 use xiangbao_core::journal::Operation;
@@ -62,16 +62,12 @@ pub(crate) fn object_above(
     registry: &dyn RegistryView,
 ) -> Result<Judged, StoreError> {
     let Decision { by, level, reversal, .. } = decision;
+    if !awaits(case.status, decision) {
+        let detail = format!("这件业务在市级是【{}】，不能办理{}。", case.status.label(), level.label());
+        return Ok(objection("order", detail));
+    }
     if let Err(objection) = object_findings(case, *level, &decision.verdict, &decision.answers) {
         return Ok(Err(objection));
-    }
-    match case.status {
-        Status::Review(waiting) if waiting == *level && !reversal => {}
-        Status::Reversing(waiting) if waiting == *level && *reversal => {}
-        status => {
-            let detail = format!("这件业务在市级是【{}】，不能办理{}。", status.label(), level.label());
-            return Ok(objection("order", detail));
-        }
     }
     let facts = facts_of(operation, registry)?;
     let seat = case.filing.seat(*level);

@@ -112,6 +112,9 @@ pub struct PayMakeArgs {
     /// 全部待付款的办件，您办过或应回避的、不能支付的留下
     #[arg(long, conflicts_with = "numbers")]
     pub all: bool,
+    /// 与 --all 同用：列重复缴费退费；缺省列待遇支付（两种款项分开制单）
+    #[arg(long, requires = "all")]
+    pub refunds: bool,
     /// 银行版式（pay banks 列出）
     #[arg(long, value_name = "LAYOUT")]
     pub bank: String,
@@ -140,6 +143,8 @@ pub enum DeductCommand {
     File(DeductFileArgs),
     /// 代扣回盘：导入扣款结果，成功的记入参保库，失败的留下原因
     Result(PayReturnArgs),
+    /// 缴费入账：柜台、学校、税务等已到账的缴费，按凭证记入参保库；重复缴费的不入账并说明
+    Paid(PaidArgs),
     /// 代扣单：列出全部
     List {
         /// 谁在问
@@ -171,6 +176,29 @@ pub struct DeductFileArgs {
     /// 写到这个文件夹（缺省为数据文件夹的 bank/）
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// 谁在问
+    #[command(flatten)]
+    pub who: AsArgs,
+}
+
+/// `deduct paid`.
+#[derive(Debug, Args)]
+pub struct PaidArgs {
+    /// 这张凭证上的人：个人编号或证件号码
+    #[arg(required = true, value_name = "PERSON")]
+    pub persons: Vec<String>,
+    /// 参保年度
+    #[arg(long)]
+    pub year: u16,
+    /// 足额到账的日期
+    #[arg(long, value_name = "DATE")]
+    pub day: String,
+    /// 征收方式（代码表 clct_way：02 税务 03 经办机构 04 学校 05 社区 06 财政 08 银行代收 11 柜台）
+    #[arg(long, value_name = "CODE")]
+    pub way: String,
+    /// 凭证号
+    #[arg(long, value_name = "NO")]
+    pub voucher: String,
     /// 谁在问
     #[command(flatten)]
     pub who: AsArgs,

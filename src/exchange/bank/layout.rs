@@ -1,6 +1,8 @@
 //! What a bank's file looks like: cells in their order, widths in bytes of the file's encoding, totals. Knows shapes; must
 //! not know how they are loaded or filled.
 
+use xiangbao_core::event::PayKind;
+
 /// How characters become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 pub enum Encoding {
@@ -221,17 +223,34 @@ pub struct Layout {
     pub crlf: bool,
     /// A UTF-8 file begins with a mark.
     pub bom: bool,
-    /// Name of the office's account.
-    pub payer_name: String,
-    /// The office's account.
-    pub payer_account: String,
-    /// What payments are for.
-    pub purpose: String,
+    /// Out of which account benefits are paid, and what for.
+    pub payer: Payer,
+    /// The same of refunds of contributions; none while the office has not named it: no source says which account it is.
+    pub refund: Option<Payer>,
     /// Its files.
     pub parts: std::collections::BTreeMap<Use, Part>,
 }
 
+/// An account of the office, and what is paid out of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Payer {
+    /// Name of the office's account.
+    pub name: String,
+    /// The office's account.
+    pub account: String,
+    /// What payments are for.
+    pub purpose: String,
+}
+
 impl Layout {
+    /// Out of which account a kind of money is paid.
+    pub fn payer_of(&self, kind: PayKind) -> Option<&Payer> {
+        match kind {
+            PayKind::Benefit => Some(&self.payer),
+            PayKind::Refund => self.refund.as_ref(),
+        }
+    }
+
     /// The part for a use.
     pub fn part(&self, wanted: Use) -> Option<&Part> {
         self.parts.get(&wanted)

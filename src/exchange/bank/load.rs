@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::layout::{CellSpec, Code, Encoding, Field, FieldKind, Layout, Part, Shape, Use};
+use super::layout::{CellSpec, Code, Encoding, Field, FieldKind, Layout, Part, Payer, Shape, Use};
 use super::text::encoded;
 
 /// What is wrong with a layout.
@@ -44,10 +44,19 @@ struct RawLayout {
     payer_name: String,
     payer_account: String,
     purpose: String,
+    refund: Option<RawPayer>,
     pay: Option<Spanned<RawPart>>,
     pay_result: Option<Spanned<RawPart>>,
     deduct: Option<Spanned<RawPart>>,
     deduct_result: Option<Spanned<RawPart>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPayer {
+    payer_name: String,
+    payer_account: String,
+    purpose: String,
 }
 
 #[derive(Deserialize)]
@@ -156,9 +165,12 @@ impl Loader<'_> {
             shape,
             crlf,
             bom: raw.bom,
-            payer_name: raw.payer_name,
-            payer_account: raw.payer_account,
-            purpose: raw.purpose,
+            payer: Payer { name: raw.payer_name, account: raw.payer_account, purpose: raw.purpose },
+            refund: raw.refund.map(|raw| Payer {
+                name: raw.payer_name,
+                account: raw.payer_account,
+                purpose: raw.purpose,
+            }),
             parts: BTreeMap::new(),
         };
         let at = raw.id.span().start;
@@ -353,15 +365,18 @@ impl Loader<'_> {
         if cell.field.kind() == FieldKind::Day && cell.width > 0 && cell.width < day {
             self.say(at, name, format!("a day takes {day} bytes"), "make it wider");
         }
-        let content = match cell.field {
-            Field::Constant => cell.text.as_str(),
-            Field::PayerName => &layout.payer_name,
-            Field::PayerAccount => &layout.payer_account,
-            Field::Purpose => &layout.purpose,
+        let payers = std::iter::once(&layout.payer).chain(&layout.refund);
+        let contents: Vec<&str> = match cell.field {
+            Field::Constant => vec![cell.text.as_str()],
+            Field::PayerName => payers.map(|payer| payer.name.as_str()).collect(),
+            Field::PayerAccount => payers.map(|payer| payer.account.as_str()).collect(),
+            Field::Purpose => payers.map(|payer| payer.purpose.as_str()).collect(),
             _ => return,
         };
-        if let Err(fault) = encoded(cell, content, layout.encoding, layout.shape) {
-            self.say(at, name, fault.to_string(), "shorten the text, or make the cell wider");
+        for content in contents {
+            if let Err(fault) = encoded(cell, content, layout.encoding, layout.shape) {
+                self.say(at, name, fault.to_string(), "shorten the text, or make the cell wider");
+            }
         }
     }
 

@@ -8,7 +8,7 @@ mod read;
 mod text;
 mod write;
 
-pub use layout::{CellSpec, Code, Encoding, Field, FieldKind, Layout, Part, Shape, Use};
+pub use layout::{CellSpec, Code, Encoding, Field, FieldKind, Layout, Part, Payer, Shape, Use};
 pub use load::LayoutFault;
 pub use read::{Back, BackLine, ReadFault, read_back};
 pub use text::TextFault;

@@ -28,7 +28,8 @@ fn line(seq: u32, name: &str, account: &str, fen: i64) -> LineFacts {
 
 fn facts(lines: Vec<LineFacts>) -> FileFacts {
     let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-    FileFacts { list_no: "FKTC01-1-000007".to_owned(), day, lines }
+    let payer = layout("sample-fixed").payer;
+    FileFacts { list_no: "FKTC01-1-000007".to_owned(), day, payer, lines }
 }
 
 fn two() -> FileFacts {

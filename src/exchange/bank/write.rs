@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use xiangbao_core::money::Fen;
 
-use super::layout::{CellSpec, Encoding, Field, FieldKind, Layout, Part, Shape, Use};
+use super::layout::{CellSpec, Encoding, Field, FieldKind, Layout, Part, Payer, Shape, Use};
 use super::text::{TextFault, bytes_of, encoded};
 
 /// What a cell is filled with.
@@ -40,6 +40,8 @@ pub struct FileFacts {
     pub list_no: String,
     /// The day it is made.
     pub day: NaiveDate,
+    /// The office's account, and what for.
+    pub payer: Payer,
     /// Lines.
     pub lines: Vec<LineFacts>,
 }
@@ -68,9 +70,9 @@ pub fn write_file(
         Field::Sum => Value::Amount(sum),
         Field::ListNo => Value::Text(facts.list_no.clone()),
         Field::Date => Value::Day(facts.day),
-        Field::PayerName => Value::Text(layout.payer_name.clone()),
-        Field::PayerAccount => Value::Text(layout.payer_account.clone()),
-        Field::Purpose => Value::Text(layout.purpose.clone()),
+        Field::PayerName => Value::Text(facts.payer.name.clone()),
+        Field::PayerAccount => Value::Text(facts.payer.account.clone()),
+        Field::Purpose => Value::Text(facts.payer.purpose.clone()),
         _ => Value::Text(String::new()),
     };
     let mut out = Vec::new();

@@ -59,6 +59,7 @@ fn entries(content: &PaymentListPage) -> Vec<Entry> {
     let (row, list) = (&content.row, &content.list);
     let mut entries = vec![Entry::Heading(text::ONE_STANDING.to_owned())];
     entries.push(Entry::marked("", text::ONE_STATUS, row.status.label(), Role::Accent));
+    entries.push(Entry::value(text::ONE_KIND, row.kind.label()));
     entries.push(Entry::value(text::ONE_SUM, text::one_sum(row.count, &row.sum.to_grouped())));
     entries.push(Entry::value(text::ONE_BANK, row.bank.as_str()));
     entries.push(Entry::value(text::ONE_MAKER, format!("{}  {}", row.maker, row.made)));

@@ -228,7 +228,7 @@ impl Screen for PaymentLists {
                     4 => Cow::Borrowed(row.status.label()),
                     5 => Cow::Borrowed(&row.maker),
                     6 => Cow::Borrowed(&row.checker),
-                    _ => Cow::Owned(text::lists_result(row.paid.0, row.failed.0)),
+                    _ => Cow::Owned(text::lists_result(row.kind, row.paid.0, row.failed.0)),
                 }
             },
             role: &|place| match self.at(place).map(|row| row.status) {

@@ -24,13 +24,14 @@ use crate::tui::widgets::headed::Headed;
 use crate::tui::widgets::list::{Column, List};
 use crate::tui::widgets::pick::{Choice, Pick, PickEvent};
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 7] = [
     Column::text(text::PAY_COLUMNS[0], 16),
-    Column::text(text::PAY_COLUMNS[1], 8),
-    Column::text(text::PAY_COLUMNS[2], 12),
-    Column { title: text::PAY_COLUMNS[3], cells: 11, right: true },
-    Column::text(text::PAY_COLUMNS[4], 12),
-    Column::text(text::PAY_COLUMNS[5], 0),
+    Column::text(text::PAY_COLUMNS[1], 4),
+    Column::text(text::PAY_COLUMNS[2], 8),
+    Column::text(text::PAY_COLUMNS[3], 10),
+    Column { title: text::PAY_COLUMNS[4], cells: 11, right: true },
+    Column::text(text::PAY_COLUMNS[5], 12),
+    Column::text(text::PAY_COLUMNS[6], 0),
 ];
 
 /// What is asked before a list is made.
@@ -113,12 +114,14 @@ impl Payments {
         (0..self.filtered.shown.len()).filter_map(|place| self.at(place))
     }
 
-    /// The marked rows; without marks all of the list that this person can pay.
+    /// The marked rows; without marks all of the list that this person can pay, of the money that the chosen row is.
     fn wanted(&self) -> Vec<&PayableRow> {
         let marked: Vec<&PayableRow> =
             self.filtered.list.marks().keys().filter_map(|place| self.at(*place)).collect();
         if marked.is_empty() {
-            self.shown().filter(|row| row.due && row.bar.is_empty()).collect()
+            let open = || self.shown().filter(|row| row.due && row.bar.is_empty());
+            let kind = self.row().filter(|row| row.due).or_else(|| open().next()).map(|row| row.kind);
+            open().filter(|row| Some(row.kind) == kind).collect()
         } else {
             marked
         }
@@ -158,8 +161,9 @@ impl Payments {
                 PickEvent::Chosen(at) => {
                     let layout = pick.choices().get(at).map(|choice| choice.code.clone()).unwrap_or_default();
                     let own = self.rows.iter().filter(|row| self.chosen.contains(&row.case_id));
-                    let sum = own.fold(0_i64, |sum, row| sum.saturating_add(row.amount.0));
-                    let words = text::pay_sure(self.chosen.len(), &Fen(sum).to_grouped(), &layout);
+                    let sum = own.clone().fold(0_i64, |sum, row| sum.saturating_add(row.amount.0));
+                    let kind = own.clone().next().map_or("", |row| text::pay_kind(row.kind));
+                    let words = text::pay_sure(kind, self.chosen.len(), &Fen(sum).to_grouped(), &layout);
                     self.asking = Some(Asking::Sure(layout, Confirm::yes_no(&words)));
                 }
             },
@@ -283,10 +287,11 @@ impl Screen for Payments {
                 let Some(row) = self.at(place) else { return Cow::Borrowed("") };
                 match column {
                     0 => Cow::Borrowed(row.number.as_str()),
-                    1 => Cow::Borrowed(&row.psn_name),
-                    2 => Cow::Borrowed(&row.payee),
-                    3 => Cow::Owned(row.amount.to_grouped()),
-                    4 => Cow::Borrowed(&row.standing),
+                    1 => Cow::Borrowed(text::pay_kind(row.kind)),
+                    2 => Cow::Borrowed(&row.psn_name),
+                    3 => Cow::Borrowed(&row.payee),
+                    4 => Cow::Owned(row.amount.to_grouped()),
+                    5 => Cow::Borrowed(&row.standing),
                     _ => Cow::Owned(format!("{} {}", tail(&row.bankacct), row.bank)),
                 }
             },

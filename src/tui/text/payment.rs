@@ -8,17 +8,24 @@ pub fn change_contribution(year: u16, number: &str, amount: &str) -> String {
 /// Letters of the prefix column: F, to be paid.
 pub const PAY_LETTERS: &str = "F";
 /// Column heads of what is to be paid.
-pub const PAY_COLUMNS: [&str; 6] = ["办件号", "参保人", "收款户名", "金额", "状态", "账号 开户行"];
+pub const PAY_COLUMNS: [&str; 7] = ["办件号", "款项", "参保人", "收款户名", "金额", "状态", "账号 开户行"];
+/// Short word for what the money of a row is.
+pub fn pay_kind(kind: xiangbao_core::event::PayKind) -> &'static str {
+    match kind {
+        xiangbao_core::event::PayKind::Benefit => "待遇",
+        xiangbao_core::event::PayKind::Refund => "退费",
+    }
+}
 /// Above the list.
 pub fn pay_head(due: usize, sum: &str, others: usize) -> String {
     format!("待付款 {due} 件 {sum} 元   在途、更正、追回 {others} 件   付款单看 =FD")
 }
 /// How to mark.
-pub const PAY_HINT: &str = "F 标记要付的，空格取消；F9 列成付款单，没有标的就是所列全部可付的";
+pub const PAY_HINT: &str = "F 标记要付的，空格取消；F9 制单，没有标的就是所列同一款项全部可付的";
 /// Nothing is to be paid.
 pub const PAY_EMPTY: &str = "没有待付款、在途或待追回的办件。";
 /// What then.
-pub const PAY_EMPTY_HINT: &str = "报销生效后自动列在这里；已报盘的付款单看 =FD。";
+pub const PAY_EMPTY_HINT: &str = "报销、重复缴费退费生效后自动列在这里；已报盘的付款单看 =FD。";
 /// How its filter is written, where nothing fits.
 pub const PAY_FILTER_HINT: &str = "例：三合，或 银行=农信 状态=失败 姓名=覃。按 / 改筛选，空白即全部。";
 /// The same of payment lists.
@@ -28,8 +35,8 @@ pub const PAY_NOTHING: &str = "没有可以列入付款单的办件；不能列�
 /// Asks for a layout.
 pub const PAY_WHICH_BANK: &str = "银行版式";
 /// Asks before a list is made.
-pub fn pay_sure(count: usize, sum: &str, layout: &str) -> String {
-    format!("列成付款单：{count} 件 {sum} 元，版式 {layout}？")
+pub fn pay_sure(kind: &str, count: usize, sum: &str, layout: &str) -> String {
+    format!("列成{kind}付款单：{count} 件 {sum} 元，版式 {layout}？")
 }
 /// A list was made.
 pub fn pay_made(no: &str, count: usize, sum: &str) -> String {
@@ -49,9 +56,14 @@ pub const LISTS_COLUMNS: [&str; 8] = ["付款单", "制单日期", "件数", "�
 pub fn lists_head(all: usize, waiting: usize, with_bank: usize) -> String {
     format!("付款单 {all} 张   待复核 {waiting}   待回盘 {with_bank}")
 }
-/// What the bank did.
-pub fn lists_result(paid: usize, failed: usize) -> String {
-    if paid + failed == 0 { String::new() } else { format!("已付 {paid} 失败 {failed}") }
+/// What the money is, where it is no benefit, and what the bank did.
+pub fn lists_result(kind: xiangbao_core::event::PayKind, paid: usize, failed: usize) -> String {
+    let what = match kind {
+        xiangbao_core::event::PayKind::Benefit => "",
+        xiangbao_core::event::PayKind::Refund => "退费 ",
+    };
+    let result = if paid + failed == 0 { String::new() } else { format!("已付 {paid} 失败 {failed}") };
+    format!("{what}{result}").trim_end().to_owned()
 }
 /// No list yet.
 pub const LISTS_EMPTY: &str = "还没有付款单。";
@@ -71,6 +83,8 @@ pub fn answer_taken(no: &str, done: (usize, &str), failed: usize, doubts: usize,
 pub const ONE_STANDING: &str = "付款单";
 /// Label: standing.
 pub const ONE_STATUS: &str = "状态";
+/// Label: what the money is.
+pub const ONE_KIND: &str = "款项";
 /// Label: sum.
 pub const ONE_SUM: &str = "合计";
 /// Label: layout.
@@ -183,6 +197,24 @@ pub fn calls_printed(count: usize, sum: &str, path: &str) -> String {
 pub const REVIEW_PAYMENT: &str = "付款";
 /// Label: how it stands.
 pub const REVIEW_PAYMENT_STATE: &str = "付款状态";
+/// Label: what is given back.
+pub const REVIEW_REFUND: &str = "退还缴费";
+/// An amount.
+pub fn yuan(amount: &str) -> String {
+    format!("{amount} 元")
+}
+/// Heading: the refund settlement of a reversal.
+pub const REVIEW_NEGATIVE: &str = "退费结算（冲正，与原结算逐项相抵）";
+/// An amount of the settlement and of its refund.
+pub fn review_negative(before: &str, back: &str) -> String {
+    format!("原 {before}  退 {back}")
+}
+/// Label: the year without it.
+pub const REVIEW_YEAR_AFTER: &str = "冲正后累计";
+/// The year without it.
+pub fn review_year_after(year: i32, admissions: u32, fund: &str) -> String {
+    format!("{year} 年住院 {admissions} 次，基金支付 {fund} 元")
+}
 /// The list and the line.
 pub fn review_payment(word: &str, list: &str, seq: u32, more: &str) -> String {
     if list.is_empty() {
@@ -206,6 +238,6 @@ pub fn question_account(number: &str) -> String {
     format!("{number} 更正账户，从初审重新审核？")
 }
 /// Not a case whose account can be corrected.
-pub const NOT_CORRECTABLE: &str = "已生效、还没有支付的报销才能更正账户。";
+pub const NOT_CORRECTABLE: &str = "已生效、还没有支付的报销或退费才能更正账户。";
 /// Done.
 pub const DONE_ACCOUNT: &str = "账户更正已提交";

@@ -3,7 +3,7 @@
 
 use super::answers::Answered;
 use super::fold::{Case, Review, Status, Step};
-use crate::event::{Filing, Held, Level, Referral, Who};
+use crate::event::{Decision, Filing, Held, Level, Referral, Who};
 use crate::policy::Settlement;
 
 /// Where a case of this station is, while an upper station has it.
@@ -61,6 +61,26 @@ pub struct Origin {
     /// Decisions that came with it; what is decided here stands behind them.
     #[n(11)]
     pub came_with: u32,
+    /// Persons who changed the bank account there; none in journals that are older than this field.
+    #[n(12)]
+    pub editors: Option<Vec<Who>>,
+}
+
+/// Whether a decision is the next one of a case that stands so: its level, about what the case waits for.
+pub fn awaits(status: Status, decision: &Decision) -> bool {
+    let (level, account) = (decision.level, decision.is_account());
+    match status {
+        Status::Review(waiting) => waiting == level && !decision.reversal && !account,
+        Status::Reversing(waiting) => waiting == level && decision.reversal && !account,
+        Status::Correcting(waiting) => waiting == level && !decision.reversal && account,
+        Status::Supplement
+        | Status::Refused
+        | Status::Rejected
+        | Status::Withdrawn
+        | Status::InEffect
+        | Status::Reversed
+        | Status::Decided => false,
+    }
 }
 
 pub(super) fn step_of(who: &Who, seq: u64, wall_ms: i64) -> Step {
@@ -81,7 +101,7 @@ pub(super) fn referred(station: &str, no: u64, last: Level, referral: &Referral,
             round: decision.round,
             reversal: decision.reversal,
             elsewhere: Some(decision.by.clone()),
-            account: false,
+            account: decision.is_account(),
         })
         .collect();
     let reversal = referral.reversal.as_ref();
@@ -89,9 +109,10 @@ pub(super) fn referred(station: &str, no: u64, last: Level, referral: &Referral,
         number: referral.number.clone(),
         // Persons of another register: no record of this one is meant.
         filing: Filing { persons: Vec::new(), ..referral.filing.clone() },
-        status: match reversal {
-            Some(_) => Status::Reversing(referral.level),
-            None => Status::Review(referral.level),
+        status: match (reversal, &referral.correction) {
+            (Some(_), _) => Status::Reversing(referral.level),
+            (None, Some(_)) => Status::Correcting(referral.level),
+            (None, None) => Status::Review(referral.level),
         },
         accepted: step_of(typist, by.seq, referral.accepted_ms),
         promise: referral.promise.clone(),
@@ -108,8 +129,13 @@ pub(super) fn referred(station: &str, no: u64, last: Level, referral: &Referral,
         pauses: Vec::new(),
         closing_article: None,
         payment: None,
-        account_editors: Vec::new(),
-        correction: None,
+        refund: None,
+        negative: None,
+        account_editors: referral.editors.iter().map(Who::person_id).collect(),
+        correction: referral
+            .correction
+            .as_ref()
+            .map(|asked| (step_of(&asked.by, by.seq, asked.wall_ms), asked.correction.clone())),
         up: None,
         held: None,
         answers: answered_below(referral, by.seq),
@@ -126,6 +152,7 @@ pub(super) fn referred(station: &str, no: u64, last: Level, referral: &Referral,
             note: referral.note.clone(),
             answered: false,
             came_with: u32::try_from(reviews.len()).unwrap_or(u32::MAX),
+            editors: Some(referral.editors.clone()).filter(|editors| !editors.is_empty()),
         })),
         reviews,
     })

@@ -7,6 +7,7 @@ use crate::event::{
     AccountCorrection, Decision, Demand, Event, Filing, Level, Listing, Promise, Verdict, Who,
 };
 use crate::form::Seat;
+use crate::money::Fen;
 use crate::policy::Settlement;
 use crate::register::Change;
 
@@ -213,6 +214,12 @@ pub struct Case {
     /// What reviewers answered to the findings, oldest first; none while nobody did.
     #[n(21)]
     pub answers: Option<Vec<Answered>>,
+    /// What is given back of a contribution that was paid twice, fen, once effective.
+    #[n(43)]
+    pub refund: Option<Fen>,
+    /// The exact negative of the settlement (退费结算), once reversed; none in journals from before it was written.
+    #[n(44)]
+    pub negative: Option<Box<Settlement>>,
 }
 
 /// A time in which the clock stood still for a supplement.
@@ -269,10 +276,12 @@ impl Case {
             account_editors: Vec::new(),
             correction: None,
             answers: None,
+            refund: None,
+            negative: None,
         })
     }
 
-    /// Takes in the next event. Events that do not belong to an open case change nothing.
+    /// Takes in the next event. Every kind stands here: a new one is a question to whoever adds it.
     pub fn apply(&mut self, event: &Event, by: &Step) {
         self.last = by.clone();
         match event {
@@ -284,21 +293,8 @@ impl Case {
                 self.up = None;
                 self.held = Some(reason.clone());
             }
-            Event::ParcelSent { to, no, .. } => match &mut self.origin {
-                Some(origin) => origin.answered = true,
-                None => {
-                    self.up = Some(Up { by: by.clone(), to: to.clone(), no: *no });
-                    self.held = None;
-                }
-            },
-            Event::CaseReferred { .. } => {
-                if let Some(again) = Self::open(event, by) {
-                    // It keeps its place in the queue.
-                    let seq = self.accepted.seq;
-                    *self = again;
-                    self.accepted.seq = seq;
-                }
-            }
+            Event::ParcelSent { to, no, .. } => self.sent(to, *no, by),
+            Event::CaseReferred { .. } => self.referred_again(event, by),
             Event::Resubmitted { data, promise, subjects, listing } => {
                 self.note_editor(data, by);
                 self.filing.data = data.clone();
@@ -311,27 +307,84 @@ impl Case {
                 self.up = None;
                 self.closing_reason.clone_from(reason);
             }
-            Event::TookEffect { changes, settlement } => {
-                self.status = Status::InEffect;
-                self.changes.clone_from(changes);
-                self.settlement.clone_from(settlement);
-                self.effect = Some(by.clone());
-            }
-            Event::ReversalProposed { reason } => {
-                self.reversal = Some((by.clone(), reason.clone()));
-                self.status = Status::Reversing(Level::Recheck);
-            }
-            Event::Reversed { .. } => {
-                self.status = Status::Reversed;
-                self.pay(event, by);
+            Event::TookEffect { .. } | Event::ReversalProposed { .. } | Event::Reversed { .. } => {
+                self.effective(event, by);
             }
             Event::Printed { document, copy, .. } => {
                 self.copies.insert(document.clone(), *copy);
             }
             Event::FindingsRaised { findings } => self.raise(findings),
             Event::FindingAnswered { level, replied } => self.answered(*level, replied, by, None),
-            // Money, and what concerns no case.
-            _ => self.pay(event, by),
+            Event::AccountCorrected { .. }
+            | Event::AccountTaken
+            | Event::PaymentListMade { .. }
+            | Event::PaymentListApproved { .. }
+            | Event::PaymentListClosed { .. }
+            | Event::PaymentExported { .. }
+            | Event::PaymentReturned { .. }
+            | Event::PaymentRecovered { .. } => self.pay(event, by),
+            // A case is opened once.
+            Event::CaseAccepted { .. } | Event::CaseRefused { .. } => {}
+            // The rest concerns no case.
+            Event::StationFounded { .. }
+            | Event::AccountPut { .. }
+            | Event::RegisterLoaded { .. }
+            | Event::SeatsSet { .. }
+            | Event::PeerTrusted { .. }
+            | Event::ParcelTaken { .. }
+            | Event::PersonPaperIssued { .. }
+            | Event::CityAnswered { .. }
+            | Event::OutageNoticed { .. }
+            | Event::OutageEnded { .. }
+            | Event::DeductionMade { .. }
+            | Event::DeductionReturned { .. }
+            | Event::ContributionsBooked { .. }
+            | Event::DoctorsListed { .. }
+            | Event::SampleDrawn { .. } => {}
+        }
+    }
+
+    /// A parcel carries it to another station: up, or back with its answer.
+    fn sent(&mut self, to: &str, no: u64, by: &Step) {
+        match &mut self.origin {
+            Some(origin) => origin.answered = true,
+            None => {
+                self.up = Some(Up { by: by.clone(), to: to.to_owned(), no });
+                self.held = None;
+            }
+        }
+    }
+
+    /// It came in once more, and keeps its place in the queue.
+    fn referred_again(&mut self, event: &Event, by: &Step) {
+        if let Some(again) = Self::open(event, by) {
+            let seq = self.accepted.seq;
+            *self = again;
+            self.accepted.seq = seq;
+        }
+    }
+
+    /// It took effect, or that is being undone.
+    fn effective(&mut self, event: &Event, by: &Step) {
+        match event {
+            Event::TookEffect { changes, settlement, refund } => {
+                self.status = Status::InEffect;
+                self.changes.clone_from(changes);
+                self.settlement.clone_from(settlement);
+                self.refund = *refund;
+                self.effect = Some(by.clone());
+            }
+            Event::ReversalProposed { reason } => {
+                self.reversal = Some((by.clone(), reason.clone()));
+                self.status = Status::Reversing(Level::Recheck);
+            }
+            Event::Reversed { settlement, .. } => {
+                self.status = Status::Reversed;
+                self.negative = settlement.clone().map(Box::new);
+                self.money_reversed();
+            }
+            // `apply` says which events come here.
+            _ => {}
         }
     }
 
@@ -395,18 +448,19 @@ impl Case {
             elsewhere: elsewhere.cloned(),
             account,
         });
-        if account {
-            return self.correction_reviewed(level, verdict);
-        }
         if let Some(origin) = &self.origin {
             let goes_on = *verdict == Verdict::Passed && level != origin.last;
             let next = if reversal { Some(Level::Approval) } else { self.next_level(level) };
             self.status = match next.filter(|_| goes_on) {
                 Some(next) if reversal => Status::Reversing(next),
+                Some(next) if account => Status::Correcting(next),
                 Some(next) => Status::Review(next),
                 None => Status::Decided,
             };
             return;
+        }
+        if account {
+            return self.correction_reviewed(level, verdict);
         }
         self.status = match verdict {
             Verdict::Passed if reversal => Status::Reversing(Level::Approval),
@@ -461,7 +515,10 @@ impl Case {
     /// The certificate number of a person of another station who acted on the case.
     pub fn certno_of(&self, person: &str) -> Option<&str> {
         let deciding = self.reviews.iter().filter_map(|review| review.elsewhere.as_ref());
-        let origin = self.origin.iter().flat_map(|origin| origin.entered_by.iter().chain(&origin.proposer));
+        let origin = self.origin.iter().flat_map(|origin| {
+            let editors = origin.editors.iter().flatten();
+            origin.entered_by.iter().chain(&origin.proposer).chain(editors)
+        });
         let known = deciding.chain(origin).find(|who| who.person_id() == person);
         known.map(|who| who.certno.as_str())
     }

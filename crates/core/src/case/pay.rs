@@ -1,9 +1,9 @@
 //! How the payment of a case stands, and the correction of its bank account after effect: states as folds of events, and
 //! what they forbid. Knows one case; must not know lists or banks' files.
 
-use super::decide::Refusal;
 use super::fold::{Case, Status, Step};
-use crate::event::{ACCOUNT_FIELDS, AccountCorrection, Event, Level, Verdict};
+use super::refusal::Refusal;
+use crate::event::{ACCOUNT_FIELDS, AccountCorrection, Event, Level, PayKind, PaymentSheet, Verdict};
 use crate::form::FieldPath;
 use crate::money::Fen;
 
@@ -145,10 +145,21 @@ impl MoneyRefusal {
 }
 
 impl Case {
-    /// What the fund owes for this case now, in or out of a list; none for what is not in effect here, or pays nothing.
+    /// What the case pays by its effect, whatever became of it since: the fund's part of the settlement, or what is given
+    /// back of a contribution.
+    pub fn owed(&self) -> Option<Fen> {
+        self.refund.or_else(|| Some(self.settlement.as_ref()?.fund_pay_sumamt))
+    }
+
+    /// What the money of this case is.
+    pub fn pay_kind(&self) -> PayKind {
+        if self.refund.is_some() { PayKind::Refund } else { PayKind::Benefit }
+    }
+
+    /// What is owed for this case now, in or out of a list; none for what is not in effect here, or pays nothing.
     pub fn payable(&self) -> Option<Fen> {
-        let settled = self.settlement.as_ref()?.fund_pay_sumamt;
-        (self.origin.is_none() && self.status == Status::InEffect && settled > Fen::ZERO).then_some(settled)
+        let owed = self.owed()?;
+        (self.origin.is_none() && self.status == Status::InEffect && owed > Fen::ZERO).then_some(owed)
     }
 
     /// Whether it may be put into a list: owed, and not in one already.
@@ -196,46 +207,54 @@ impl Case {
         };
     }
 
-    /// Takes in what happened to the money.
+    /// Takes in what happened to the money or to the account.
     pub(super) fn pay(&mut self, event: &Event, by: &Step) {
         match event {
             Event::AccountCorrected { correction } => self.correct(correction, by),
-            Event::PaymentListMade { sheet } => {
-                let Some(entry) = sheet.entries.iter().find(|entry| entry.number == self.number) else {
-                    return;
-                };
-                self.payment = Some(CasePayment {
-                    state: PayState::Listed,
-                    list: sheet.no.clone(),
-                    seq: entry.seq,
-                    run: entry.run,
-                    amount: entry.amount,
-                    reason: String::new(),
-                    correct: false,
-                    day: String::new(),
-                    recovered: Fen::ZERO,
-                });
-            }
-            Event::AccountTaken => {
-                if let Some((_, correction)) = self.correction.take() {
-                    for (id, value) in &correction.values {
-                        self.filing.data.set(&FieldPath::single(id), value);
-                    }
-                }
-                self.status = Status::InEffect;
-                if let Some(pay) = &mut self.payment {
-                    pay.correct = false;
-                }
-            }
-            // Nothing was paid, and nothing is owed any more.
-            Event::Reversed { .. } if self.payment.as_ref().is_none_or(|pay| pay.state != PayState::Paid) => {
-                self.payment = None;
-            }
+            Event::AccountTaken => self.account_taken(),
+            Event::PaymentListMade { sheet } => self.listed(sheet),
             _ => {
                 if let Some(pay) = &mut self.payment {
                     pay.moved(event);
                 }
             }
+        }
+    }
+
+    /// Its line stands in a new list.
+    fn listed(&mut self, sheet: &PaymentSheet) {
+        let Some(entry) = sheet.entries.iter().find(|entry| entry.number == self.number) else { return };
+        self.payment = Some(CasePayment {
+            state: PayState::Listed,
+            list: sheet.no.clone(),
+            seq: entry.seq,
+            run: entry.run,
+            amount: entry.amount,
+            reason: String::new(),
+            correct: false,
+            day: String::new(),
+            recovered: Fen::ZERO,
+        });
+    }
+
+    /// Every level agreed to the other account.
+    fn account_taken(&mut self) {
+        if let Some((_, correction)) = self.correction.take() {
+            for (id, value) in &correction.values {
+                self.filing.data.set(&FieldPath::single(id), value);
+            }
+        }
+        self.status = Status::InEffect;
+        if let Some(pay) = &mut self.payment {
+            pay.correct = false;
+        }
+    }
+
+    /// Reversed: what was paid is to be claimed back; where nothing was paid nothing is owed any more.
+    pub(super) fn money_reversed(&mut self) {
+        match &mut self.payment {
+            Some(pay) if pay.state == PayState::Paid => pay.state = PayState::Reclaim,
+            _ => self.payment = None,
         }
     }
 }
@@ -259,20 +278,24 @@ impl CasePayment {
                     self.state = PayState::Recovered;
                 }
             }
-            Event::Reversed { .. } if self.state == PayState::Paid => self.state = PayState::Reclaim,
+            // Of another list: the case was in it once, or never. Which events come here the fold says, one by one.
             _ => {}
         }
     }
 }
 
 /// Whether the money lets a case be reversed: not while a list holds it, not while the bank may be paying. Paid money is
-/// claimed back after the reversal.
-pub(super) fn may_reverse(case: &Case) -> Result<(), Refusal> {
+/// claimed back after the reversal. The station asks it before a reversal is proposed and before it is done, and the city
+/// asks it again of both.
+///
+/// # Errors
+/// Which list stands in the way.
+pub fn may_reverse(case: &Case) -> Result<(), MoneyRefusal> {
     match &case.payment {
         Some(pay) if matches!(pay.state, PayState::Listed | PayState::Approved) => {
-            Err(MoneyRefusal::InList(pay.list.clone()).into())
+            Err(MoneyRefusal::InList(pay.list.clone()))
         }
-        Some(pay) if pay.state == PayState::Exported => Err(MoneyRefusal::UnderWay(pay.list.clone()).into()),
+        Some(pay) if pay.state == PayState::Exported => Err(MoneyRefusal::UnderWay(pay.list.clone())),
         _ => Ok(()),
     }
 }

@@ -8,6 +8,39 @@ use crate::money::Fen;
 /// Most lines of one list: an operation stays well below the journal's bound.
 pub const MAX_LINES: usize = 1_000;
 
+/// What the money of a list is. The two never stand in one list: a benefit is paid out of the fund by the settlement (003
+/// A84, A97), a refund gives back a contribution that came in twice (003 A23, A28), is booked against the income (003 A95)
+/// and goes out of the account that the bank's layout names for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, minicbor::Encode, minicbor::Decode)]
+#[cbor(index_only)]
+pub enum PayKind {
+    /// 待遇.
+    #[default]
+    #[n(1)]
+    Benefit,
+    /// 重复缴费退费.
+    #[n(2)]
+    Refund,
+}
+
+impl PayKind {
+    /// What the office calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Benefit => "待遇支付",
+            Self::Refund => "重复缴费退费",
+        }
+    }
+
+    /// The word for programs.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Benefit => "benefit",
+            Self::Refund => "refund",
+        }
+    }
+}
+
 /// Whose account a payment goes to (003 A74(1)3, A84: the insured person).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 #[cbor(index_only)]
@@ -91,7 +124,7 @@ pub struct PayEntry {
     /// Who is paid.
     #[n(5)]
     pub payee: Payee,
-    /// What the settlement says the fund pays.
+    /// What the settlement says the fund pays, or what is given back.
     #[n(6)]
     pub amount: Fen,
     /// Which attempt this is, from 1.
@@ -118,6 +151,16 @@ pub struct PaymentSheet {
     /// Sum of the lines.
     #[n(4)]
     pub sum: Fen,
+    /// What the money is; none: benefits, as in every list from before refunds were paid by list.
+    #[n(5)]
+    pub kind: Option<PayKind>,
+}
+
+impl PaymentSheet {
+    /// What the money is.
+    pub fn pays(&self) -> PayKind {
+        self.kind.unwrap_or_default()
+    }
 }
 
 /// A file that was written for a bank: the same bytes whenever it is written again.

@@ -1,7 +1,7 @@
 //! What two stations hand each other about a case: the township's referral to an upper seat (送审) and the upper seat's
 //! answer (审批结果). Knows persons, decisions and values; must not know files, signatures or who is allowed to decide.
 
-use super::{Filing, Level, Promise, Replied, Verdict};
+use super::{AccountCorrection, Filing, Level, Promise, Replied, Verdict};
 use crate::form::Seat;
 use crate::identity::text::is_refused;
 use crate::policy::Settlement;
@@ -83,6 +83,32 @@ pub struct Decision {
     #[n(8)]
     #[cbor(default)]
     pub answers: Vec<Replied>,
+    /// The decision was about another bank account; none where it was not, as in every decision from before corrections
+    /// went to upper seats.
+    #[n(9)]
+    pub account: Option<bool>,
+}
+
+impl Decision {
+    /// Whether it was about another bank account.
+    pub fn is_account(&self) -> bool {
+        self.account == Some(true)
+    }
+}
+
+/// Another bank account that waits for an upper seat (reliability 10).
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct CorrectionAsked {
+    /// Who asked for it.
+    #[n(0)]
+    pub by: Who,
+    /// When, milliseconds since 1970.
+    #[n(1)]
+    pub wall_ms: i64,
+    /// The account.
+    #[n(2)]
+    pub correction: AccountCorrection,
 }
 
 /// A proposed reversal (冲正) that waits for an upper seat.
@@ -161,6 +187,13 @@ pub struct Referral {
     /// What came of an earlier answer, when it is sent once more; empty otherwise.
     #[n(13)]
     pub note: String,
+    /// The other bank account that is asked for, if that is what waits.
+    #[n(14)]
+    pub correction: Option<CorrectionAsked>,
+    /// Persons who changed the bank account of the case so far: they decide nothing of it any more.
+    #[n(15)]
+    #[cbor(default)]
+    pub editors: Vec<Who>,
 }
 
 /// What the upper seat decided about one referral.
@@ -278,6 +311,7 @@ impl Referral {
         }
         let persons = self.entered_by.iter().chain(self.decisions.iter().map(|decision| &decision.by));
         let persons = persons.chain(self.reversal.iter().map(|proposal| &proposal.by));
+        let persons = persons.chain(self.correction.iter().map(|asked| &asked.by)).chain(&self.editors);
         if self.entered_by.is_empty() || persons.clone().any(|who| who.certno.is_empty()) {
             return Some("经办或审核人员没有登记证件号，无法核对是否为不同的人（003 A74）".to_owned());
         }
@@ -296,11 +330,16 @@ impl Referral {
         let proposed = |decision: &&Decision| {
             self.reversal.as_ref().is_some_and(|proposal| proposal.by.certno == decision.by.certno)
         };
-        if mixed || own.iter().any(typed) || own.iter().any(proposed) {
+        // Who changed the account agrees to no account (reliability 10).
+        let edited = |decision: &&Decision| {
+            decision.is_account() && self.editors.iter().any(|who| who.certno == decision.by.certno)
+        };
+        if mixed || own.iter().any(typed) || own.iter().any(proposed) || own.iter().any(edited) {
             return Some("同一人办理了本件的两个级次（003 A74、A121）".to_owned());
         }
         let agreed = |level: Level| {
-            let last = own.iter().rev().find(|d| d.level == level && d.round == self.round);
+            let about = |d: &Decision| d.is_account() == self.correction.is_some();
+            let last = own.iter().rev().find(|d| d.level == level && d.round == self.round && about(d));
             last.is_some_and(|decision| decision.verdict == Verdict::Passed)
         };
         let earlier = if reversal { vec![Level::Recheck] } else { levels.clone() };

@@ -8,7 +8,9 @@ use super::list::{ListStatus, PaymentList};
 use super::matching::Matched;
 use super::payee::PayeeFault;
 use crate::case::{Case, PayState};
-use crate::event::{BankFile, Event, MAX_LINES, PayEntry, Payee, PaymentSheet, Recovery, ReturnTaken};
+use crate::event::{
+    BankFile, Event, MAX_LINES, PayEntry, PayKind, Payee, PaymentSheet, Recovery, ReturnTaken,
+};
 use crate::money::Fen;
 use crate::role::Actor;
 
@@ -53,6 +55,9 @@ pub enum PayRefusal {
         /// How it stands.
         standing: String,
     },
+    /// Benefits and refunds of contributions stand in lists of their own.
+    #[error("case {0} is of the other kind of payment")]
+    Mixed(String),
     /// The bank refused the account, and it was not corrected since.
     #[error("the account of case {number} is not corrected: {reason}")]
     NotCorrected {
@@ -122,6 +127,9 @@ impl PayRefusal {
             Self::NotDue { number, standing } => {
                 format!("{number} 现在不能列入付款单（{standing}）。请刷新列表，去掉这一件。")
             }
+            Self::Mixed(number) => format!(
+                "{number} 与其他各件不是同一种款项：待遇支付和重复缴费退费要分开制单（待遇从基金支出，退费冲减缴费收入，003 A84、A95）。请分两张付款单。"
+            ),
             Self::NotCorrected { number, reason } => format!(
                 "{number} 上次付款失败（{reason}），账户还没有更正。请经办在办件页按 Z 更正账户，审核后再付。"
             ),
@@ -167,11 +175,15 @@ pub fn make(
     if candidates.len() > MAX_LINES {
         return Err(PayRefusal::TooMany);
     }
+    let kind = candidates.first().map(|candidate| candidate.case.pay_kind()).unwrap_or_default();
     let mut entries: Vec<PayEntry> = Vec::with_capacity(candidates.len());
     for (candidate, seq) in candidates.iter().zip(1_u32..) {
         let entry = entry_of(candidate, seq)?;
         if entries.iter().any(|other| other.case_id == entry.case_id || other.number == entry.number) {
             return Err(PayRefusal::Twice(entry.number));
+        }
+        if candidate.case.pay_kind() != kind {
+            return Err(PayRefusal::Mixed(entry.number));
         }
         check_person(candidate, actor, staff)?;
         entries.push(entry);
@@ -183,6 +195,8 @@ pub fn make(
         layout_hash: layout_hash.to_owned(),
         entries,
         sum,
+        // As lists always were written: a benefit needs no word.
+        kind: Some(kind).filter(|kind| *kind != PayKind::Benefit),
     };
     Ok(Event::PaymentListMade { sheet: Box::new(sheet) })
 }

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 
 use super::{
     Change, EffectRefusal, Elsewhere, Enrolment, EnrolmentStatus, FilingRecord, Household, Person,
-    PersonField, PersonStatus, RecordKey, TransferPeriod, TransferRecord, file, refund, reimburse, students,
+    PersonField, PersonStatus, RecordKey, TransferPeriod, TransferRecord, contribution, file, refund,
+    reimburse, students,
 };
 use crate::form::{Effect, FormData, RecordSpec, Row};
 use crate::identity::check_certificate;
@@ -203,6 +204,7 @@ fn enrol_household(
             return Err(EffectRefusal::AlreadyEnrolled { name: record.name().to_owned(), year });
         }
         let record_year = enrolment_of(row, &record, before.map_or(0, |now| now.rev), data, context)?;
+        changes.extend(contribution::of_enrolment(data, record.name(), &record_year, view)?);
         changes.push(Change::Person { effective: context.today.to_string(), record });
         changes.push(Change::Enrolment { effective: context.today.to_string(), record: record_year });
     }
@@ -325,7 +327,7 @@ pub(super) fn enrolment_of(
         certno: record.certno().to_owned(),
         unit: None,
         refunded: None,
-        elsewhere: Elsewhere::of(row, paid_on(data)?).map(Box::new),
+        elsewhere: Elsewhere::of(row, contribution::paid_day(data)?).map(Box::new),
     })
 }
 
@@ -336,8 +338,9 @@ fn unverified_amount(row: &Row, year: u16, context: &EffectContext<'_>) -> bool 
     due.map_or(true, |due| due.sample)
 }
 
-/// What a row of an enrolment asks of the policy. The day of the signature stands for the day of payment: the office
-/// takes form and payment order together (003 A7), no cash is ever taken (003 A94).
+/// What a row of an enrolment asks of the policy: by the day on which the money arrived, where the form names it. Else the
+/// day of the signature stands for the day of payment: the office takes form and payment order together (003 A7), no cash is
+/// ever taken (003 A94).
 ///
 /// # Errors
 /// [`EffectRefusal::BadValue`] for a kind of enrolment, a year or a day that cannot be read.
@@ -345,7 +348,7 @@ pub fn entitlement_query(row: &Row, data: &FormData) -> Result<EntitlementQuery,
     let kind = cell(row, "enrol_kind");
     let payer = PayerKind::from_enrol_kind(kind)
         .ok_or_else(|| EffectRefusal::BadValue(format!("enrol_kind {kind}")))?;
-    let paid = paid_on(data)?;
+    let paid = contribution::paid_day(data)?;
     let elsewhere = Elsewhere::of(row, paid);
     Ok(EntitlementQuery {
         kind: payer,
@@ -355,11 +358,6 @@ pub fn entitlement_query(row: &Row, data: &FormData) -> Result<EntitlementQuery,
         facts: elsewhere.map_or_else(|| Ok(Facts::default()), |elsewhere| elsewhere.facts(paid))?,
         options: std::collections::BTreeMap::new(),
     })
-}
-
-/// The day on which an enrolment counts as paid, until money is booked.
-fn paid_on(data: &FormData) -> Result<NaiveDate, EffectRefusal> {
-    date(data.field("sign_date"), "sign_date")
 }
 
 /// The special identity of a row with the last day of its proof (003 A8); none where the row names none.

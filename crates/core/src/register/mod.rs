@@ -30,5 +30,6 @@ pub use filing::{FilingRecord, FilingStanding};
 pub use person::{Household, Person, PersonField, PersonStatus};
 pub use place::{place_of, same_place};
 pub use recognised::{CHRONIC, filed_disease, recognised};
+pub use refund::refund_amount;
 pub use refusal::EffectRefusal;
 pub use reverse::reverse;

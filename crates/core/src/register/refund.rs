@@ -1,6 +1,7 @@
 //! Giving back a contribution that was paid twice: the one exception to 003 A28, by a case kind of its own. The receipt
 //! is used up for the whole register, so that no payment is ever given back twice. Knows the register through its view;
-//! must not know how the money travels.
+//! must not know how the money travels
+//! (`payment`).
 
 use super::effect::{EffectContext, RegisterView, active_of_form, enrolment, year_of};
 use super::{Change, EffectRefusal, EnrolmentStatus, RecordKey, file};
@@ -14,6 +15,14 @@ const EMPLOYEE: (&str, &str) = ("3", "5");
 /// Any other reason of the end.
 const OTHER: &str = "9";
 
+/// What a form gives back, fen: the amount that is paid out once the case is in effect.
+///
+/// # Errors
+/// [`EffectRefusal::BadValue`] for an amount that cannot be read.
+pub fn refund_amount(data: &FormData) -> Result<Fen, EffectRefusal> {
+    parse_yuan(data.field("refund_amt")).map_err(|_| EffectRefusal::BadValue("refund_amt".to_owned()))
+}
+
 /// The changes of one refund: the record of it, the receipt used up, the enrolment marked or ended.
 pub(super) fn refund(
     data: &FormData,
@@ -25,8 +34,7 @@ pub(super) fn refund(
     let name = person.name().to_owned();
     let held = enrolment(view, &person.psn_no, year)?.filter(|now| now.status == EnrolmentStatus::Normal);
     let Some(mut record) = held else { return Err(EffectRefusal::NotEnrolled { name, year }) };
-    let amount = parse_yuan(data.field("refund_amt"));
-    let amount = amount.map_err(|_| EffectRefusal::BadValue("refund_amt".to_owned()))?;
+    let amount = refund_amount(data)?;
     if amount <= Fen::ZERO || amount > record.personal {
         return Err(EffectRefusal::RefundTooMuch { name, year, paid: record.personal });
     }

@@ -132,6 +132,18 @@ pub enum EffectRefusal {
     /// A later part of the stay was settled on this one: reverse that one first.
     #[error("{0} goes on from this stay")]
     GoesOn(String),
+    /// A contribution of that year is booked already: the money came in twice.
+    #[error("{name} paid for {year} on {day} ({voucher})")]
+    PaidAlready {
+        /// Name.
+        name: String,
+        /// Insurance year.
+        year: u16,
+        /// Day of the booked one.
+        day: String,
+        /// What it rests on.
+        voucher: String,
+    },
     /// The policy has no answer.
     #[error("{0}")]
     Policy(String),
@@ -204,6 +216,9 @@ impl EffectRefusal {
             Self::GoesOn(number) => {
                 format!("续住 {number} 用了本件的起付线，先冲正那一件，再冲正本件。")
             }
+            Self::PaidAlready { name, year, day, voucher } => format!(
+                "{name} {year} 年度已于 {day} 缴费（凭据 {voucher}），再来的一笔是重复缴费，不入账。没有收款的不要再收；已收的，请参保人凭两张票据办理重复缴费退费（=TF，003 A28）。"
+            ),
             Self::Policy(message) => message.clone(),
             Self::Store(message) => format!("参保库读取失败：{message}。请稍后重试。"),
         }

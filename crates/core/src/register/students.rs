@@ -3,7 +3,7 @@
 //! place as those of a household.
 
 use super::effect::{EffectContext, RegisterView, cell, enrolment, enrolment_of, is_person, member, year_of};
-use super::{Change, EffectRefusal, EnrolmentStatus, Person, PersonField, PersonStatus};
+use super::{Change, EffectRefusal, EnrolmentStatus, Person, PersonField, PersonStatus, contribution};
 use crate::form::{FormData, Row};
 
 /// Table of the form.
@@ -38,6 +38,7 @@ pub(super) fn enrol(
         fill(&mut record, row);
         let mut enrolled = enrolment_of(row, &record, before.map_or(0, |now| now.rev), data, context)?;
         enrolled.unit = Some(data.field("school_name").to_owned());
+        changes.extend(contribution::of_enrolment(data, name, &enrolled, view)?);
         changes.push(Change::Person { effective: today.clone(), record });
         changes.push(Change::Enrolment { effective: today.clone(), record: enrolled });
     }

@@ -66,7 +66,7 @@ fn accept(findings: Option<Vec<Raised>>) -> Command {
 }
 
 fn pass(level: Level) -> Command {
-    let effect = Some(Effect { changes: Vec::new(), settlement: None });
+    let effect = Some(Effect::default());
     Command::Review { level, verdict: Verdict::Passed, opinion: "同意".to_owned(), effect, own: Seat::City }
 }
 

@@ -122,7 +122,13 @@ fn the_account_is_asked_for_only_when_deducted() {
     let (all, shown) = (def.field_order(&sample.data), shown_fields(&def, &sample.data, &context));
     let hidden: Vec<&str> =
         all.iter().filter(|p| p.row.is_none() && !shown.contains(p)).map(|p| p.field.as_str()).collect();
-    assert_eq!(hidden, ["bank_type_code", "bank_name", "acct_name", "acct_kind", "bankacct"]);
+    // What a payment that came in otherwise consists of is asked for once its way is named, and not before.
+    let paid = ["clct_date", "clct_sumamt", "clct_voucher"];
+    let account = ["bank_type_code", "bank_name", "acct_name", "acct_kind", "bankacct"];
+    assert_eq!(hidden, [&account[..], &paid].concat());
+    let mut collected = sample.data.clone();
+    collected.set(&FieldPath::single("clct_way"), "11");
+    assert!(paid.iter().all(|id| required(&def, &collected, &FieldPath::single(id), &context)));
     assert!(!materials_due(&def, &sample.data, &context).iter().any(|m| m.id == "bank_copy"));
     assert_eq!(evaluate(&def, &sample.data, &context), []);
 }

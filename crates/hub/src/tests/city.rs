@@ -16,7 +16,7 @@ const OTHER: &str = "110101199003076632";
 /// The three levels of 003 A74.
 const LEVELS: [Level; 3] = [Level::Initial, Level::Recheck, Level::Approval];
 
-fn filing(subjects: &[&str]) -> Filing {
+pub(super) fn filing(subjects: &[&str]) -> Filing {
     Filing {
         form: "DJ".into(),
         form_version: 1,
@@ -35,7 +35,7 @@ fn filing(subjects: &[&str]) -> Filing {
     }
 }
 
-fn promise() -> Promise {
+pub(super) fn promise() -> Promise {
     Promise { working_days: 15, due: "2026-12-31".into(), provisional: false, from: None }
 }
 
@@ -43,7 +43,7 @@ fn accepted() -> Event {
     Event::CaseAccepted { number: "DJ1".into(), filing: filing(&[SOMEONE]), promise: promise() }
 }
 
-fn passed(level: Level) -> Event {
+pub(super) fn passed(level: Level) -> Event {
     Event::Reviewed { level, verdict: Verdict::Passed, opinion: "同意".into() }
 }
 
@@ -78,7 +78,7 @@ fn enrolled(certno: &str, year: u16, status: EnrolmentStatus) -> Change {
 }
 
 fn effect(changes: Vec<Change>) -> Event {
-    Event::TookEffect { changes, settlement: None }
+    Event::TookEffect { changes, settlement: None, refund: None }
 }
 
 fn enrols(certno: &str) -> Event {
@@ -293,7 +293,8 @@ fn a_reversal_needs_two_others_and_frees_the_place() {
     let (mut one, mut two) = (hub.station("S1"), hub.station("S2"));
     whole_case(&mut one, [1; 16], &enrols(SOMEONE));
     let proposal = Event::ReversalProposed { reason: "录错".into() };
-    let reversed = Event::Reversed { changes: vec![enrolled(SOMEONE, 2026, EnrolmentStatus::Void)] };
+    let changes = vec![enrolled(SOMEONE, 2026, EnrolmentStatus::Void)];
+    let reversed = Event::Reversed { changes, settlement: None };
     one.event(&proposal, CASE, "typist");
     one.event(&reversed, CASE, "typist");
     one.event(&passed(Level::Recheck), CASE, "typist");

@@ -3,6 +3,7 @@
 mod city;
 mod doors;
 mod ingest;
+mod money;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -38,6 +38,9 @@ pub(super) fn entries(review: &ReviewPage, station: &Station) -> Result<Vec<Entr
     values(&told, &mut entries);
     materials(review, &mut entries);
     if let Some(settlement) = &review.settlement {
+        if let Some(negative) = &review.case.negative {
+            settled::refund(settlement, negative, &mut entries);
+        }
         settled::entries(settlement, review.case.settlement.is_some(), &mut entries);
     }
     opinions(&review.case, &name, &mut entries);
@@ -55,6 +58,9 @@ fn money(case: &Case, station: &Station, name: &dyn Fn(&str) -> String, entries:
         return;
     }
     entries.push(Entry::Heading(text::REVIEW_PAYMENT.to_owned()));
+    if let Some(refund) = case.refund {
+        entries.push(Entry::value(text::REVIEW_REFUND, text::yuan(&refund.to_grouped())));
+    }
     let line = match &case.payment {
         Some(pay) => text::review_payment(word, &pay.list, pay.seq, &format!("{} {}", pay.day, pay.reason)),
         None => word.to_owned(),
@@ -63,7 +69,12 @@ fn money(case: &Case, station: &Station, name: &dyn Fn(&str) -> String, entries:
         entries.push(Entry::value(text::REVIEW_PAYMENT_STATE, line));
     }
     let Some((by, correction)) = &case.correction else { return };
-    let asked = format!("{}  {}", name(&by.account), correction.reason);
+    let elsewhere = case.origin.iter().flat_map(|origin| origin.editors.iter().flatten());
+    let editor = elsewhere
+        .filter(|who| who.person_id() == by.person)
+        .map(|who| text::person_elsewhere(&who.name, &who.station))
+        .next();
+    let asked = format!("{}  {}", editor.unwrap_or_else(|| name(&by.account)), correction.reason);
     entries.push(Entry::marked(text::MARK_CHANGED, text::REVIEW_CORRECTION, asked, Role::Warning));
     let def = station.form_of(case).ok();
     for (id, value) in &correction.values {

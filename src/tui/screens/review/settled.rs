@@ -54,3 +54,22 @@ pub(super) fn entries(settlement: &Settlement, fixed: bool, entries: &mut Vec<En
         entries.push(Entry::marked("", "", source, Role::Muted));
     }
 }
+
+/// The refund settlement of a reversal: what it takes back, and the year without it.
+pub(super) fn refund(original: &Settlement, negative: &Settlement, entries: &mut Vec<Entry>) {
+    entries.push(Entry::Heading(text::REVIEW_NEGATIVE.to_owned()));
+    let wanted = ["medfee_sumamt", "inscp_scp_amt", "act_pay_dedc", "fund_pay_sumamt", "psn_part_amt"];
+    let pairs = original.amounts().zip(negative.amounts());
+    for ((field, label, before), (_, _, back)) in pairs {
+        if wanted.contains(&field) {
+            let words = text::review_negative(&before.to_grouped(), &back.to_grouped());
+            entries.push(Entry::marked("", label, words, Role::Warning));
+        }
+    }
+    let after = text::review_year_after(
+        negative.year,
+        negative.year_after.admissions,
+        &negative.year_after.fund_paid.to_grouped(),
+    );
+    entries.push(Entry::value(text::REVIEW_YEAR_AFTER, after));
+}

@@ -237,6 +237,43 @@ impl Settlement {
         rows
     }
 
+    /// The amounts of `setlinfo` (transaction 2304) that residents can have, in its order: field and label.
+    pub const AMOUNTS: [(&'static str, &'static str); 13] = [
+        ("medfee_sumamt", "医疗费总额"),
+        ("fulamt_ownpay_amt", "全自费金额"),
+        ("overlmt_selfpay", "超限价自费费用"),
+        ("preselfpay_amt", "先行自付金额"),
+        ("inscp_scp_amt", "符合政策范围金额"),
+        ("act_pay_dedc", "实际支付起付线"),
+        ("hifp_pay", "基本医疗保险统筹基金支出"),
+        ("hifmi_pay", "居民大病保险资金支出"),
+        ("maf_pay", "医疗救助基金支出"),
+        ("oth_pay", "其他支出"),
+        ("fund_pay_sumamt", "基金支付总额"),
+        ("psn_part_amt", "个人负担总金额"),
+        ("psn_cash_pay", "个人现金支出"),
+    ];
+
+    /// Field, label and fen of each of [`Self::AMOUNTS`].
+    pub fn amounts(&self) -> impl Iterator<Item = (&'static str, &'static str, Fen)> {
+        let amounts = [
+            self.medfee_sumamt,
+            self.fulamt_ownpay_amt,
+            self.overlmt_selfpay,
+            self.preselfpay_amt,
+            self.inscp_scp_amt,
+            self.act_pay_dedc,
+            self.hifp_pay,
+            self.hifmi_pay,
+            self.maf_pay,
+            self.oth_pay,
+            self.fund_pay_sumamt,
+            self.psn_part_amt,
+            self.psn_cash_pay(),
+        ];
+        Self::AMOUNTS.into_iter().zip(amounts).map(|((field, label), amount)| (field, label, amount))
+    }
+
     /// The refund (退费) of this settlement: its exact negative. `now` is the year as it stands, which the settlement is
     /// taken out of.
     ///
@@ -252,6 +289,22 @@ impl Settlement {
         let refund = Self { year_after, ..self.mirrored().ok_or_else(|| PolicyGap::too_large("refund"))? };
         refund.check()?;
         Ok(refund)
+    }
+
+    /// Whether this is the refund of `original`: every amount the exact negative, every limit and reason the same, and the
+    /// year what is left without it. Whoever reads a journal asks it again: both together are nothing.
+    ///
+    /// # Errors
+    /// [`PolicyGap::Broken`] where they differ, [`PolicyGap::Input`] where `original` is a refund itself.
+    pub fn check_negative_of(&self, original: &Self) -> Result<(), PolicyGap> {
+        let before = self.year_after.plus(&original.year_own);
+        let expected = original.reversed(&before.ok_or_else(|| PolicyGap::too_large("refund"))?)?;
+        if expected == *self {
+            return Ok(());
+        }
+        let (own, other) = (self.fund_pay_sumamt.to_grouped(), original.fund_pay_sumamt.to_grouped());
+        let detail = format!("{own}，原结算 {other}");
+        Err(PolicyGap::Broken { check: "退费结算=原结算逐项取负", detail })
     }
 
     /// Every amount of the bill with the opposite sign; limits, thresholds and the year stay.
