@@ -34,17 +34,14 @@ impl Station {
         let day = |wall_ms: i64| local(wall_ms).format("%Y-%m-%d").to_string();
         sheet.set("list.no", &row.no);
         sheet.set("list.bank", &row.bank);
-        sheet.set("list.kind", row.kind.label());
-        let payer =
-            self.library.banks.get(&list.sheet.layout).and_then(|bank| bank.layout.payer_of(row.kind));
+        let payer = self.library.banks.get(&list.sheet.layout).and_then(|bank| bank.layout.payer_of(row.kind));
         sheet.set("list.payer", payer.map_or("", |payer| payer.name.as_str()));
-        sheet.set(
-            "list.basis",
-            match row.kind {
-                PayKind::Benefit => "医疗费用结算单",
-                PayKind::Refund => "重复缴费退费申请表",
-            },
-        );
+        let (kind, basis) = match row.kind {
+            PayKind::Benefit => ("待遇", "医疗费用结算单"),
+            PayKind::Refund => ("重复缴费退费", "重复缴费退费申请表"),
+        };
+        sheet.set("list.kind", kind);
+        sheet.set("list.basis", basis);
         sheet.set("list.made", &row.made);
         sheet.set("list.maker", &row.maker);
         sheet.set("list.checker", &row.checker);

@@ -78,6 +78,9 @@ fn a_slip_that_was_taken_back_says_so() {
     assert_eq!(office.status(&case), "已冲正");
     let mut seat = office.sit("c2", 80, 24);
     seat.keys("=BJ<Enter><Enter><F6>");
+    seat.says("医疗费用退费结算单");
+    insta::assert_snapshot!("preview_refund_slip_80x24", seat.text());
+    seat.keys("<F4><Down><Enter>");
     seat.says("已冲正，作废");
 }
 
