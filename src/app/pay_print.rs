@@ -34,7 +34,8 @@ impl Station {
         let day = |wall_ms: i64| local(wall_ms).format("%Y-%m-%d").to_string();
         sheet.set("list.no", &row.no);
         sheet.set("list.bank", &row.bank);
-        let payer = self.library.banks.get(&list.sheet.layout).and_then(|bank| bank.layout.payer_of(row.kind));
+        let payer =
+            self.library.banks.get(&list.sheet.layout).and_then(|bank| bank.layout.payer_of(row.kind));
         sheet.set("list.payer", payer.map_or("", |payer| payer.name.as_str()));
         let (kind, basis) = match row.kind {
             PayKind::Benefit => ("待遇", "医疗费用结算单"),

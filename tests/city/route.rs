@@ -411,3 +411,56 @@ fn findings_and_their_answers_travel_with_the_case() {
         office.is_sound();
     }
 }
+
+/// reliability 10: another account of a settled case is decided from the first level on, and a level that sits at the county
+/// is decided there: the parcel brings the account that is asked for and who asked, the answer brings the agreement.
+#[test]
+fn a_corrected_account_goes_up_to_the_level_that_sits_at_the_county() {
+    let pair = pair();
+    let case_id = pair.town.claim(&pair.people, &[]);
+    let through = |at_county: Verdict| {
+        for account in ["c2", "r1"] {
+            pair.town.explain(&member(&pair.town, account), &case_id);
+            decide(&pair.town, account, &case_id, Verdict::Passed).unwrap();
+        }
+        assert_eq!(pair.up().referrals, 1);
+        let there = pair.at_county();
+        let page = pair.county.station.open_review(&member(&pair.county, "a1"), &there).unwrap();
+        assert_eq!(page.bar, "");
+        pair.county.explain(&member(&pair.county, "a1"), &there);
+        // The township's rechecker under the county's account is the same natural person.
+        let same = decide(&pair.county, "a3", &there, Verdict::Passed).unwrap_err();
+        assert!(matches!(same, AppError::Refused(Refusal::SamePerson { .. })), "{same:?}");
+        decide(&pair.county, "a1", &there, at_county).unwrap();
+        assert_eq!(pair.back().answers, 1);
+        page
+    };
+    through(Verdict::Passed);
+    let settled = case(&pair.town, &case_id);
+    assert_eq!(settled.status.label(), "已生效");
+    let account = |id: &str| case(&pair.town, &case_id).filing.data.field(id).to_owned();
+    let (before, after) = (account("bankacct"), "6228480000000000018");
+    let ask = || {
+        let typed = std::collections::BTreeMap::from([("bankacct".to_owned(), after.to_owned())]);
+        let (clerk, id) = (member(&pair.town, "c1"), pair.town.station.new_id());
+        pair.town.station.correct_account(&clerk, &case_id, &typed, "新卡原件", id).unwrap();
+    };
+    // Refused above: the account stays, the case is in effect as before.
+    ask();
+    let reason = Verdict::Rejected { reason: "卡不是本人的".to_owned(), article: "003 A84".to_owned() };
+    let page = through(reason);
+    assert_eq!(page.case.status.label(), "账户更正待审批");
+    let (_, asked) = page.case.correction.as_ref().unwrap();
+    assert_eq!(asked.values.get("bankacct").map(String::as_str), Some(after));
+    assert_eq!((case(&pair.town, &case_id).status.label(), account("bankacct")), ("已生效", before));
+    // Agreed above: taken, and due again by the same settlement.
+    ask();
+    assert_eq!(case(&pair.town, &case_id).status.label(), "账户更正待初审");
+    through(Verdict::Passed);
+    let done = case(&pair.town, &case_id);
+    assert_eq!((done.status.label(), account("bankacct").as_str()), ("已生效", after));
+    assert!(done.is_due() && done.settlement == settled.settlement);
+    let above: Vec<&str> = done.reviews.iter().filter(|r| r.account).map(|r| r.level.id()).collect();
+    assert_eq!(above, ["initial", "recheck", "approval", "initial", "recheck", "approval"]);
+    pair.all_well();
+}

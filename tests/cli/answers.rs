@@ -14,7 +14,7 @@ use super::bench::{Bench, keys, see_papers};
 type Keys = &'static [&'static str];
 
 /// One answer: the command, the object in its answer (empty: the answer itself; `x[]`: each of a list), its keys.
-pub const ANSWERS: [(&str, &str, Keys); 22] = [
+pub const ANSWERS: [(&str, &str, Keys); 24] = [
     ("doctor import", "", &["faults", "file", "read", "stored"]),
     ("doctor import", "faults[]", &["column", "fix", "message", "row", "rule", "sheet", "title", "value"]),
     (
@@ -30,8 +30,8 @@ pub const ANSWERS: [(&str, &str, Keys); 22] = [
         "pay due",
         "rows[]",
         &[
-            "amount", "bank", "bankacct", "bar", "due", "list", "number", "payee", "psn_name", "reason",
-            "run", "state",
+            "amount", "bank", "bankacct", "bar", "due", "kind", "list", "number", "payee", "psn_name",
+            "reason", "run", "state",
         ],
     ),
     ("pay make", "", LIST),
@@ -98,6 +98,8 @@ pub const ANSWERS: [(&str, &str, Keys); 22] = [
             "year",
         ],
     ),
+    ("deduct paid", "", &["booked", "known", "notes", "refused", "sum", "voucher"]),
+    ("deduct paid", "booked[]", &["psn_clct_amt", "psn_name"]),
     ("deduct calls", "", &["csv", "paper", "rows", "scope", "sum", "unmasked", "year"]),
     (
         "deduct calls",
@@ -137,6 +139,7 @@ const LIST: Keys = &[
     "count",
     "failed_count",
     "failed_sum",
+    "kind",
     "made",
     "maker",
     "no",
@@ -304,6 +307,12 @@ fn answers_about_deductions_keep_their_keys() {
     let wrong = bench.by("cw01", &["pay", "return", sent, "--json"]);
     assert!(wrong.exits(2).err.contains("代扣单") && wrong.err.contains("不是付款回盘文件"), "{}", wrong.err);
     let calls = bench.clerk(&["deduct", "calls", "--year", &year, "--json"]).exits(0).json();
+    let today = Station::open(bench.folder()).unwrap().today().to_string();
+    let person = bench.made.mover.certno();
+    let way = ["--year", &year, "--day", &today, "--way", "02", "--voucher", "SP1", "--json"];
+    let paid = bench.clerk(&[&["deduct", "paid", person], way.as_slice()].concat()).json();
+    has("deduct paid", "", &paid);
+    has("deduct paid", "booked[]", &paid);
     has("deduct calls", "", &calls);
     has("deduct calls", "rows[]", &calls);
 }

@@ -28,7 +28,8 @@ pub fn settle_many(station: &Station, pattern: &Filing, persons: u32, each: u32)
             year = Some(used.plus(&settlement.year_own).unwrap());
             let number = format!("BX{person:06}-{visit:02}");
             let accepted = Event::CaseAccepted { number, filing, promise: Promise::none() };
-            let effect = Event::TookEffect { changes: vec![change], settlement: Some(settlement) };
+            let effect =
+                Event::TookEffect { changes: vec![change], settlement: Some(settlement), refund: None };
             append(station, vec![accepted, effect]);
         }
     }

@@ -21,7 +21,7 @@ pub fn pay_head(due: usize, sum: &str, others: usize) -> String {
     format!("待付款 {due} 件 {sum} 元   在途、更正、追回 {others} 件   付款单看 =FD")
 }
 /// How to mark.
-pub const PAY_HINT: &str = "F 标记要付的，空格取消；F9 制单，没有标的就是所列同一款项全部可付的";
+pub const PAY_HINT: &str = "F 标记要付的，空格取消；F9 列成付款单，没有标的就是所列同一款项全部可付的";
 /// Nothing is to be paid.
 pub const PAY_EMPTY: &str = "没有待付款、在途或待追回的办件。";
 /// What then.
