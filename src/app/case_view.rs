@@ -191,20 +191,7 @@ impl Station {
             Event::AnswerHeld { reason } => reason.clone(),
             Event::Resubmitted { promise, .. } => format!("承诺办结日 {}", promise.due),
             Event::Withdrawn { reason } | Event::ReversalProposed { reason } => reason.clone(),
-            Event::TookEffect { changes, settlement, refund } => match (settlement, refund) {
-                (Some(settled), _) => format!("基金支付 {}", settled.fund_pay_sumamt.to_grouped()),
-                (None, Some(refund)) => format!("退还缴费 {}", refund.to_grouped()),
-                (None, None) => format!("参保库变更 {} 条", changes.len()),
-            },
-            Event::Reversed { changes, settlement } => {
-                let back = format!("参保库还原 {} 条", changes.len());
-                match settlement {
-                    Some(negative) => {
-                        format!("退费结算：基金支付 {}，{back}", negative.fund_pay_sumamt.to_grouped())
-                    }
-                    None => back,
-                }
-            }
+            Event::TookEffect { .. } | Event::Reversed { .. } => effect_words(event),
             Event::Printed { document, copy, pages, collector, values_only, .. } => {
                 let title =
                     self.library.templates.get(document).map_or(document.as_str(), |t| t.title.as_str());
@@ -246,6 +233,27 @@ impl Station {
             | Event::PeerTrusted { .. }
             | Event::ParcelTaken { .. } => String::new(),
         }
+    }
+}
+
+/// What an effect did, or its reversal; empty for any other event.
+fn effect_words(event: &Event) -> String {
+    match event {
+        Event::TookEffect { changes, settlement, refund } => match (settlement, refund) {
+            (Some(settled), _) => format!("基金支付 {}", settled.fund_pay_sumamt.to_grouped()),
+            (None, Some(refund)) => format!("退还缴费 {}", refund.to_grouped()),
+            (None, None) => format!("参保库变更 {} 条", changes.len()),
+        },
+        Event::Reversed { changes, settlement } => {
+            let back = format!("参保库还原 {} 条", changes.len());
+            match settlement {
+                Some(negative) => {
+                    format!("退费结算：基金支付 {}，{back}", negative.fund_pay_sumamt.to_grouped())
+                }
+                None => back,
+            }
+        }
+        _ => String::new(),
     }
 }
 

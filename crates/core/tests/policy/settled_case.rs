@@ -61,7 +61,7 @@ fn case(input: &SettleInput, settlement: Option<Settlement>) -> Case {
     };
     let accepted = Event::CaseAccepted { number: "BX-1".to_owned(), filing, promise: Promise::none() };
     let mut case = Case::open(&accepted, &step(1)).unwrap();
-    case.apply(&Event::TookEffect { changes: Vec::new(), settlement }, &step(2));
+    case.apply(&Event::TookEffect { changes: Vec::new(), settlement, refund: None }, &step(2));
     case
 }
 
@@ -103,7 +103,7 @@ fn what_cannot_be_asked_again_says_so() {
     assert_eq!(read(&case(&input, Some(old)), CLAIMANT).unwrap().question, None);
     assert_eq!(read(&case(&input, None), CLAIMANT), None, "not settled");
     let mut reversed = case(&input, Some(settlement.clone()));
-    reversed.apply(&Event::Reversed { changes: Vec::new() }, &step(3));
+    reversed.apply(&Event::Reversed { changes: Vec::new(), settlement: None }, &step(3));
     assert_eq!(read(&reversed, CLAIMANT), None);
     let mut unread = case(&input, Some(settlement));
     let fees = unread.filing.data.tables.get_mut("fees").unwrap();
