@@ -89,6 +89,7 @@ fn a_short_gap_after_two_years_is_covered_at_once_and_a_later_booking_counts_ane
             year: 2022,
             amount: Fen(32_000),
             day: day.parse().unwrap(),
+            way: xiangbao_core::register::BY_BANK.to_owned(),
             source: "DK".to_owned(),
         };
         let booking = book(&money, &snapshot, &office.station.library().policy).unwrap();

@@ -208,14 +208,14 @@ pub fn book(money: &Collected, view: &dyn RegisterView, pack: &PolicyPack) -> Re
             booking.changes.push(Change::Enrolment { effective: day, record });
         }
         Ok(terms) => booking.notes.push(format!(
-            "{} 已扣 {} 元，按扣款日 {day} 不产生 {} 年度待遇：{}。已缴不退（003 A28），请上报县级处理。",
+            "{} 已缴 {} 元，按到账日 {day} 不产生 {} 年度待遇：{}。已缴不退（003 A28），请上报县级处理。",
             name.name(),
             money.amount.to_grouped(),
             money.year,
             terms.note
         )),
         Err(gap) => booking.notes.push(format!(
-            "{} 已扣 {} 元，待遇起止没有规则可用：{gap}。请询县级。",
+            "{} 已缴 {} 元，待遇起止没有规则可用：{gap}。请询县级。",
             name.name(),
             money.amount.to_grouped()
         )),
