@@ -17,6 +17,8 @@ use crate::store::Snapshot;
 pub struct HomeMoney {
     /// For those who make lists: cases that this person could list now, and their sum; none when there is no case.
     pub to_list: Option<(usize, Fen)>,
+    /// Some of that sum rests on figures that nobody verified (示例).
+    pub samples: bool,
     /// For finance: lists that wait for this person's approval, and lists whose file is to be written or answered.
     pub lists: Vec<PaymentListRow>,
     /// For those who correct accounts: settled cases that cannot be paid as their account stands; `bar` says why.
@@ -56,6 +58,7 @@ impl Station {
                         let (count, sum) = money.to_list.unwrap_or_default();
                         let sum = sum.checked_add(amount).ok_or_else(too_much)?;
                         money.to_list = Some((count + 1, sum));
+                        money.samples |= case.owes_on_samples();
                     }
                     _ => {}
                 }

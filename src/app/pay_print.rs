@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use xiangbao_core::event::PayKind;
 use xiangbao_core::identity::masked_account;
 use xiangbao_core::journal::hex;
+use xiangbao_core::money::Fen;
 use xiangbao_core::payment::PaymentList;
 use xiangbao_core::role::{Action, Actor, Subject};
 
@@ -54,7 +55,7 @@ impl Station {
         let digest: String = digest.unwrap_or_default().chars().take(16).collect();
         sheet.set("list.digest", &digest);
         let sample = self.library.banks.get(&list.sheet.layout).is_none_or(|bank| bank.layout.sample);
-        sheet.set("print.mark", &mark(&list, sample));
+        sheet.set("print.mark", &mark(&list, sample, row.samples));
         sheet.table("pays", self.payment_rows(&list));
         laid_out(self.template(TEMPLATE)?, &sheet.done(), &list.sheet.no, self.now_ms())
     }
@@ -87,7 +88,7 @@ impl Station {
                 ("kind", entry.payee.kind.label().to_owned()),
                 ("bank", format!("{bank} {}", account.bank_name)),
                 ("bankacct", masked_account(&account.bankacct)),
-                ("amount", entry.amount.to_grouped()),
+                ("amount", marked(entry.amount, entry.sample == Some(true))),
                 ("run", entry.run.to_string()),
                 ("result", result),
             ];
@@ -97,7 +98,19 @@ impl Station {
     }
 }
 
-fn mark(list: &PaymentList, sample: bool) -> String {
-    let standing = list.status.label();
-    if sample { format!("{standing}　银行版式为示例") } else { standing.to_owned() }
+/// What the foot says of the whole list: how it stands, and what of it nobody verified.
+fn mark(list: &PaymentList, layout: bool, figures: usize) -> String {
+    let mut mark = list.status.label().to_owned();
+    if layout {
+        mark.push_str("　银行版式为示例");
+    }
+    if figures > 0 {
+        mark.push_str(&format!("　{figures} 件按示例参数结算，未经核实"));
+    }
+    mark
+}
+
+/// An amount, marked where it rests on figures that nobody verified.
+fn marked(amount: Fen, sample: bool) -> String {
+    if sample { format!("{} 示例", amount.to_grouped()) } else { amount.to_grouped() }
 }

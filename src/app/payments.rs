@@ -41,6 +41,8 @@ pub struct PayableRow {
     pub bankacct: String,
     /// Amount; what is left where it is claimed back.
     pub amount: Fen,
+    /// The amount rests on figures that nobody verified (示例).
+    pub sample: bool,
     /// How it stands, in a word.
     pub standing: String,
     /// The same for programs.
@@ -76,6 +78,8 @@ pub struct PaymentListRow {
     pub count: usize,
     /// Sum.
     pub sum: Fen,
+    /// Cases whose amount rests on figures that nobody verified (示例).
+    pub samples: usize,
     /// Standing.
     pub status: ListStatus,
     /// Cases and sum that the bank paid.
@@ -197,6 +201,7 @@ impl Station {
             bank: codes.label("bank_type_code", bank).unwrap_or(bank).to_owned(),
             bankacct: masked_account(data.field("bankacct")),
             amount,
+            sample: case.owes_on_samples(),
             standing: if correcting { case.status.label() } else { case.pay_word() }.to_owned(),
             state: match pay {
                 _ if correcting => "correcting",
@@ -243,6 +248,7 @@ impl Station {
             kind: list.sheet.pays(),
             count: list.sheet.entries.len(),
             sum: list.sheet.sum,
+            samples: list.sheet.samples(),
             status: list.status,
             paid: list.paid(),
             failed: list.failed(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use xiangbao_core::event::PayKind;
 use xiangbao_core::journal::hex;
+use xiangbao_core::money::Fen;
 
 use super::args::{PayCommand, PayMakeArgs, PayReturnArgs};
 use super::output::{Exit, failed, json, say};
@@ -89,7 +90,7 @@ fn due(rows: &[PayableRow], as_json: bool) -> Exit {
                 &row.payee,
                 &row.bank,
                 &row.bankacct,
-                &row.amount.to_yuan(),
+                &marked(row.amount, row.sample),
                 &row.standing,
                 &row.list,
                 &row.reason,
@@ -101,15 +102,20 @@ fn due(rows: &[PayableRow], as_json: bool) -> Exit {
         }
         let open: Vec<_> = rows.iter().filter(|row| row.due).collect();
         let sum = open.iter().fold(0_i64, |sum, row| sum.saturating_add(row.amount.0));
-        say(format!("待付款 {} 件，{} 元。", open.len(), xiangbao_core::money::Fen(sum).to_grouped()));
+        say(format!("待付款 {} 件，{} 元。", open.len(), Fen(sum).to_grouped()));
     }
     if rows.is_empty() { Exit::Negative } else { Exit::Done }
+}
+
+/// An amount in yuan, marked where it rests on figures that nobody verified.
+fn marked(amount: Fen, sample: bool) -> String {
+    if sample { format!("{} 示例", amount.to_yuan()) } else { amount.to_yuan() }
 }
 
 fn payable_json(row: &PayableRow) -> serde_json::Value {
     serde_json::json!({
         "number": row.number, "kind": row.kind.id(), "psn_name": row.psn_name, "payee": row.payee, "bank": row.bank,
-        "bankacct": row.bankacct, "amount": row.amount.to_yuan(), "state": row.state, "run": row.run,
+        "bankacct": row.bankacct, "amount": row.amount.to_yuan(), "sample": row.sample, "state": row.state, "run": row.run,
         "list": row.list, "reason": row.reason, "due": row.due, "bar": row.bar,
     })
 }
@@ -117,7 +123,7 @@ fn payable_json(row: &PayableRow) -> serde_json::Value {
 fn list_json(row: &PaymentListRow) -> serde_json::Value {
     serde_json::json!({
         "no": row.no, "kind": row.kind.id(), "made": row.made, "maker": row.maker, "checker": row.checker, "bank": row.bank,
-        "count": row.count, "sum": row.sum.to_yuan(), "state": row.status.id(),
+        "count": row.count, "sum": row.sum.to_yuan(), "samples": row.samples, "state": row.status.id(),
         "paid_count": row.paid.0, "paid_sum": row.paid.1.to_yuan(),
         "failed_count": row.failed.0, "failed_sum": row.failed.1.to_yuan(),
     })
@@ -129,7 +135,7 @@ fn list_line(row: &PaymentListRow) -> String {
         row.kind.label(),
         &row.made,
         &format!("{} 件", row.count),
-        &format!("{} 元", row.sum.to_yuan()),
+        &format!("{} 元", marked(row.sum, row.samples > 0)),
         row.status.label(),
         &row.maker,
         &row.checker,
@@ -172,7 +178,8 @@ fn one(
                     "seq": entry.seq, "number": entry.number, "psn_no": entry.psn_no, "psn_name": entry.psn_name,
                     "payee": entry.payee.account.name, "payee_kind": entry.payee.kind.label(),
                     "bank_type_code": entry.payee.account.bank_type_code,
-                    "bankacct": entry.payee.account.bankacct, "amount": entry.amount.to_yuan(), "run": entry.run,
+                    "bankacct": entry.payee.account.bankacct, "amount": entry.amount.to_yuan(), "sample": entry.sample,
+                    "run": entry.run,
                     "done": result.map(|r| r.done), "code": result.map(|r| &r.code),
                     "reason": result.map(|r| &r.reason), "day": result.map(|r| &r.day),
                 })

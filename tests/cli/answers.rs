@@ -31,7 +31,7 @@ pub const ANSWERS: [(&str, &str, Keys); 24] = [
         "rows[]",
         &[
             "amount", "bank", "bankacct", "bar", "due", "kind", "list", "number", "payee", "psn_name",
-            "reason", "run", "state",
+            "reason", "run", "sample", "state",
         ],
     ),
     ("pay make", "", LIST),
@@ -54,6 +54,7 @@ pub const ANSWERS: [(&str, &str, Keys); 24] = [
             "psn_no",
             "reason",
             "run",
+            "sample",
             "seq",
         ],
     ),
@@ -145,6 +146,7 @@ const LIST: Keys = &[
     "no",
     "paid_count",
     "paid_sum",
+    "samples",
     "state",
     "sum",
 ];

@@ -27,6 +27,9 @@ fn each_finance_person_sees_the_step_that_waits_for_him() {
     let second = office.effective(&claim(&office, "2", "00345681", "4000.00"));
     let both = Some((2, Fen(618_750 + 277_500)));
     assert_eq!(money(&office, &finance("f1")).to_list, both);
+    // The treatment figures of the shipped area are 示例, and so is what rests on them, up to the bank.
+    assert!(money(&office, &finance("f1")).samples);
+    assert!(office.station.payables(&finance("f1"), false).unwrap().iter().all(|row| row.sample));
     // Who rechecked the cases can list neither: they are not his to do.
     assert_eq!(money(&office, &finance("fr")).to_list, None);
     let clerk = money(&office, &office.actor("c1"));
@@ -37,6 +40,7 @@ fn each_finance_person_sees_the_step_that_waits_for_him() {
     assert_eq!(waiting(&office, "f1"), Vec::new(), "the maker approves nothing");
     assert_eq!(waiting(&office, "f9"), Vec::new(), "nor does his second account");
     assert_eq!(waiting(&office, "f2"), [(no.clone(), ListStatus::Made)]);
+    assert_eq!(office.station.payment_list(&finance("f2"), &no).unwrap().row.samples, 2);
     approve(&office, "f2", &no).unwrap();
     assert_eq!(waiting(&office, "f1"), [(no.clone(), ListStatus::Approved)]);
     export(&office, &no);

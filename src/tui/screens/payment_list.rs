@@ -60,7 +60,9 @@ fn entries(content: &PaymentListPage) -> Vec<Entry> {
     let mut entries = vec![Entry::Heading(text::ONE_STANDING.to_owned())];
     entries.push(Entry::marked("", text::ONE_STATUS, row.status.label(), Role::Accent));
     entries.push(Entry::value(text::ONE_KIND, row.kind.label()));
-    entries.push(Entry::value(text::ONE_SUM, text::one_sum(row.count, &row.sum.to_grouped())));
+    let sum = text::one_sum(row.count, &row.sum.to_grouped(), row.samples);
+    let role = if row.samples > 0 { Role::Warning } else { Role::Text };
+    entries.push(Entry::marked("", text::ONE_SUM, sum, role));
     entries.push(Entry::value(text::ONE_BANK, row.bank.as_str()));
     entries.push(Entry::value(text::ONE_MAKER, format!("{}  {}", row.maker, row.made)));
     entries.push(Entry::value(text::ONE_CHECKER, row.checker.as_str()));
@@ -77,7 +79,7 @@ fn entries(content: &PaymentListPage) -> Vec<Entry> {
     }
     entries.push(Entry::Heading(text::ONE_LINES.to_owned()));
     let [seq, number, who, account, amount, result] = text::ONE_HEAD;
-    let head = [(seq, -3), (number, 15), (who, 18), (account, 5), (amount, -10), (result, 30)];
+    let head = [(seq, -3), (number, 15), (who, 18), (account, 5), (amount, -15), (result, 25)];
     entries.push(Entry::row(columns(&head), Role::Muted, false));
     for entry in &list.sheet.entries {
         let said = list.results.get(&entry.seq);
@@ -98,8 +100,8 @@ fn entries(content: &PaymentListPage) -> Vec<Entry> {
             (&entry.number, 15),
             (&who, 18),
             (&format!("*{account}"), 5),
-            (&entry.amount.to_grouped(), -10),
-            (&result, 30),
+            (&text::pay_amount(&entry.amount.to_grouped(), entry.sample == Some(true)), -15),
+            (&result, 25),
         ]);
         let failed = said.is_some_and(|result| !result.done);
         entries.push(Entry::row(cells, if failed { Role::Warning } else { Role::Text }, false));
@@ -254,7 +256,7 @@ impl Screen for OneList {
                 return Step::Say(Message::error(self.content.bar.clone()));
             }
             Action::Approve if self.may_approve && self.status() == ListStatus::Made => {
-                let words = text::one_approve_sure(&row.no, row.count, &row.sum.to_grouped());
+                let words = text::one_approve_sure(&row.no, row.count, &row.sum.to_grouped(), row.samples);
                 self.asking = Some(Asking::Approve(Confirm::yes_no(&words)));
             }
             Action::Return if self.open_for_close() => {

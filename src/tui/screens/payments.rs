@@ -29,7 +29,7 @@ const COLUMNS: [Column; 7] = [
     Column::text(text::PAY_COLUMNS[1], 4),
     Column::text(text::PAY_COLUMNS[2], 8),
     Column::text(text::PAY_COLUMNS[3], 10),
-    Column { title: text::PAY_COLUMNS[4], cells: 11, right: true },
+    Column { title: text::PAY_COLUMNS[4], cells: 15, right: true },
     Column::text(text::PAY_COLUMNS[5], 12),
     Column::text(text::PAY_COLUMNS[6], 0),
 ];
@@ -163,7 +163,9 @@ impl Payments {
                     let own = self.rows.iter().filter(|row| self.chosen.contains(&row.case_id));
                     let sum = own.clone().fold(0_i64, |sum, row| sum.saturating_add(row.amount.0));
                     let kind = own.clone().next().map_or("", |row| text::pay_kind(row.kind));
-                    let words = text::pay_sure(kind, self.chosen.len(), &Fen(sum).to_grouped(), &layout);
+                    let samples = own.clone().filter(|row| row.sample).count();
+                    let sum = Fen(sum).to_grouped();
+                    let words = text::pay_sure(kind, self.chosen.len(), &sum, samples, &layout);
                     self.asking = Some(Asking::Sure(layout, Confirm::yes_no(&words)));
                 }
             },
@@ -290,7 +292,7 @@ impl Screen for Payments {
                     1 => Cow::Borrowed(text::pay_kind(row.kind)),
                     2 => Cow::Borrowed(&row.psn_name),
                     3 => Cow::Borrowed(&row.payee),
-                    4 => Cow::Owned(row.amount.to_grouped()),
+                    4 => Cow::Owned(text::pay_amount(&row.amount.to_grouped(), row.sample)),
                     5 => Cow::Borrowed(&row.standing),
                     _ => Cow::Owned(format!("{} {}", tail(&row.bankacct), row.bank)),
                 }

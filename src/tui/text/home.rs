@@ -33,8 +33,9 @@ pub const PAYMENT: &str = "付款";
 /// Cases that wait for a payment list.
 pub const TO_PAY: &str = "待制单";
 /// Cases and sum of a payment list.
-pub fn count_and_sum(count: usize, sum: Fen) -> String {
-    format!("{count} 件 {} 元", sum.to_grouped())
+pub fn count_and_sum(count: usize, sum: Fen, samples: bool) -> String {
+    let mark = if samples { format!(" {}", super::SAMPLE) } else { String::new() };
+    format!("{count} 件 {} 元{mark}", sum.to_grouped())
 }
 /// Group: typed by a village assistant, waits for the window.
 pub const VILLAGE: &str = "村送";

@@ -35,8 +35,20 @@ pub const PAY_NOTHING: &str = "没有可以列入付款单的办件；不能列�
 /// Asks for a layout.
 pub const PAY_WHICH_BANK: &str = "银行版式";
 /// Asks before a list is made.
-pub fn pay_sure(kind: &str, count: usize, sum: &str, layout: &str) -> String {
-    format!("列成{kind}付款单：{count} 件 {sum} 元，版式 {layout}？")
+pub fn pay_sure(kind: &str, count: usize, sum: &str, samples: usize, layout: &str) -> String {
+    format!("列成{kind}付款单：{count} 件 {sum} 元{}，版式 {layout}？", pay_samples(samples))
+}
+/// How many of the cases rest on figures that nobody verified.
+fn pay_samples(samples: usize) -> String {
+    if samples > 0 {
+        format!("（{samples} 件按示例参数结算，未经核实）")
+    } else {
+        String::new()
+    }
+}
+/// An amount, marked where it rests on figures that nobody verified.
+pub fn pay_amount(amount: &str, sample: bool) -> String {
+    if sample { format!("{amount} {}", super::SAMPLE) } else { amount.to_owned() }
 }
 /// A list was made.
 pub fn pay_made(no: &str, count: usize, sum: &str) -> String {
@@ -106,8 +118,8 @@ pub const ONE_HEAD: [&str; 6] = ["序", "办件号", "参保人 收款人", "账
 /// Heading: what of the bank's files was not taken.
 pub const ONE_FINDINGS: &str = "回盘疑问";
 /// Sum of a list.
-pub fn one_sum(count: usize, sum: &str) -> String {
-    format!("{count} 件 {sum} 元")
+pub fn one_sum(count: usize, sum: &str, samples: usize) -> String {
+    format!("{count} 件 {sum} 元{}", pay_samples(samples))
 }
 /// What the bank did.
 pub fn one_result(
@@ -137,8 +149,8 @@ pub fn one_finding(line: u32, words: &str) -> String {
     format!("第 {line} 行：{words}")
 }
 /// Asks before approving.
-pub fn one_approve_sure(no: &str, count: usize, sum: &str) -> String {
-    format!("同意付款 {no}：{count} 件 {sum} 元？")
+pub fn one_approve_sure(no: &str, count: usize, sum: &str, samples: usize) -> String {
+    format!("同意付款 {no}：{count} 件 {sum} 元{}？", pay_samples(samples))
 }
 /// Asks before the file is written.
 pub fn one_export_sure(count: usize, sum: &str) -> String {

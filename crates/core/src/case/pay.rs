@@ -151,6 +151,11 @@ impl Case {
         self.refund.or_else(|| Some(self.settlement.as_ref()?.fund_pay_sumamt))
     }
 
+    /// Whether what it pays rests on figures that nobody verified (示例): to be said wherever the amount stands.
+    pub fn owes_on_samples(&self) -> bool {
+        self.refund.is_none() && self.settlement.as_ref().is_some_and(|settled| settled.sample)
+    }
+
     /// What the money of this case is.
     pub fn pay_kind(&self) -> PayKind {
         if self.refund.is_some() { PayKind::Refund } else { PayKind::Benefit }

@@ -130,6 +130,9 @@ pub struct PayEntry {
     /// Which attempt this is, from 1.
     #[n(7)]
     pub run: u16,
+    /// The settlement rests on figures that nobody verified (示例); none: not known, as in lists from before it was kept.
+    #[n(8)]
+    pub sample: Option<bool>,
 }
 
 /// A payment list as it was made (付款单).
@@ -160,6 +163,11 @@ impl PaymentSheet {
     /// What the money is.
     pub fn pays(&self) -> PayKind {
         self.kind.unwrap_or_default()
+    }
+
+    /// Lines whose amount rests on figures that nobody verified (示例).
+    pub fn samples(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.sample == Some(true)).count()
     }
 }
 

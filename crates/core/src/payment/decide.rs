@@ -227,6 +227,7 @@ fn entry_of(candidate: &Candidate, seq: u32) -> Result<PayEntry, PayRefusal> {
         payee,
         amount,
         run: case.payment.as_ref().map_or(0, |pay| pay.run).saturating_add(1),
+        sample: Some(case.owes_on_samples()),
     })
 }
 

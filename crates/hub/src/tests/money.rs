@@ -113,7 +113,7 @@ fn entry(seq: u32, case_id: [u8; 16], number: &str, fen: i64) -> PayEntry {
     };
     let (psn_no, psn_name) = ("P1".to_owned(), "某人".to_owned());
     let number = number.to_owned();
-    PayEntry { seq, case_id, number, psn_no, psn_name, payee, amount: Fen(fen), run: 1 }
+    PayEntry { seq, case_id, number, psn_no, psn_name, payee, amount: Fen(fen), run: 1, sample: None }
 }
 
 fn list(no: &str, entries: Vec<PayEntry>, kind: Option<PayKind>) -> Event {
