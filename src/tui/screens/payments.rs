@@ -25,10 +25,10 @@ use crate::tui::widgets::list::{Column, List};
 use crate::tui::widgets::pick::{Choice, Pick, PickEvent};
 
 const COLUMNS: [Column; 7] = [
-    Column::text(text::PAY_COLUMNS[0], 16),
+    Column::text(text::PAY_COLUMNS[0], 15),
     Column::text(text::PAY_COLUMNS[1], 4),
     Column::text(text::PAY_COLUMNS[2], 8),
-    Column::text(text::PAY_COLUMNS[3], 10),
+    Column::text(text::PAY_COLUMNS[3], 8),
     Column { title: text::PAY_COLUMNS[4], cells: 15, right: true },
     Column::text(text::PAY_COLUMNS[5], 12),
     Column::text(text::PAY_COLUMNS[6], 0),
