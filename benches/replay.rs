@@ -24,7 +24,7 @@ use redb::{BackendError, StorageBackend};
 use xiangbao::app::{Library, ReplayPeriod, Station, SystemClock, SystemEntropy};
 use xiangbao::store::{FILE_NAME, Store};
 
-/// Persons with settled bills.
+/// Persons with settled bills, where `XIANGBAO_PERSONS` does not say otherwise.
 const PERSONS: u32 = 20_000;
 /// Settled bills of each.
 const BILLS_EACH: u32 = 5;
@@ -84,6 +84,10 @@ impl StorageBackend for Unsynced {
     }
 }
 
+fn persons() -> u32 {
+    std::env::var("XIANGBAO_PERSONS").ok().and_then(|count| count.parse().ok()).unwrap_or(PERSONS)
+}
+
 /// The township's bills, settled and in effect; the station as it is opened for work.
 fn township() -> (Station, xiangbao_core::role::Actor, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -99,7 +103,7 @@ fn township() -> (Station, xiangbao_core::role::Actor, tempfile::TempDir) {
     let store = Store::open_on(Unsynced(FileBackend::new(file).unwrap()), &identity).unwrap();
     let library = Library::load(None).unwrap_or_else(|error| panic!("{error}"));
     let filled = Station::new(store, library, Box::new(SystemClock), Box::new(SystemEntropy), folder.path());
-    many::settle_many(&filled, &pattern, PERSONS, BILLS_EACH);
+    many::settle_many(&filled, &pattern, persons(), BILLS_EACH);
     drop(filled);
     let bytes = std::fs::metadata(folder.path().join(FILE_NAME)).unwrap().len();
     let written = begun.elapsed();
@@ -112,22 +116,19 @@ fn township() -> (Station, xiangbao_core::role::Actor, tempfile::TempDir) {
 fn replay(criterion: &mut Criterion) {
     let (station, clerk, _folder) = township();
     let pack = &station.library().policy;
+    let cases = persons() * BILLS_EACH;
     let all = std::thread::available_parallelism().unwrap();
     let mut group = criterion.benchmark_group("replay");
     group.sample_size(10);
     for threads in [NonZeroUsize::MIN, all] {
-        group.bench_function(
-            format!("{} settled cases on {threads} threads", PERSONS * BILLS_EACH),
-            |bencher| {
-                bencher.iter(|| {
-                    let period = ReplayPeriod::default();
-                    let report = station
-                        .replay_on(threads, &clerk, black_box(pack), period, &mut |_, _| true)
-                        .unwrap();
-                    assert_eq!((report.asked, report.same), (u64::from(PERSONS * BILLS_EACH), report.asked));
-                });
-            },
-        );
+        group.bench_function(format!("{cases} settled cases on {threads} threads"), |bencher| {
+            bencher.iter(|| {
+                let period = ReplayPeriod::default();
+                let report =
+                    station.replay_on(threads, &clerk, black_box(pack), period, &mut |_, _| true).unwrap();
+                assert_eq!((report.asked, report.same), (u64::from(cases), report.asked));
+            });
+        });
     }
     group.finish();
 }
