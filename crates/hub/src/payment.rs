@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use xiangbao_core::case::{Case, Step};
-use xiangbao_core::event::{Event, PayEntry};
+use xiangbao_core::event::{Event, PayEntry, PaymentSheet};
 use xiangbao_core::journal::Operation;
 use xiangbao_core::payment::{self, Candidate, PayRefusal, PaymentList, Staff};
 use xiangbao_core::role::Actor;
@@ -94,8 +94,18 @@ fn judge(
     };
     Ok(answer.and_then(|decided| {
         let first = sheet.entries.first().map(|entry| entry.number.clone()).unwrap_or_default();
-        if decided == *event { Ok(()) } else { Err(PayRefusal::Changed(first)) }
+        if as_written(decided, sheet) == *event { Ok(()) } else { Err(PayRefusal::Changed(first)) }
     }))
+}
+
+/// What was decided, without the word about samples where the list is from before lines had one.
+fn as_written(mut decided: Event, sheet: &PaymentSheet) -> Event {
+    if let Event::PaymentListMade { sheet: own } = &mut decided {
+        for (line, given) in own.entries.iter_mut().zip(&sheet.entries) {
+            line.sample = line.sample.filter(|_| given.sample.is_some());
+        }
+    }
+    decided
 }
 
 fn candidate(entry: &PayEntry, case: &Case) -> Candidate {

@@ -175,6 +175,19 @@ fn after(play: impl FnOnce(&mut TestStation)) -> Vec<String> {
     codes(&hub.send(&mut station))
 }
 
+/// A line may be silent about figures that nobody verified, as lists once were; it may not say otherwise than the settlement.
+#[test]
+fn a_list_does_not_hide_that_its_amounts_rest_on_samples() {
+    let with = |sample| {
+        let line = PayEntry { sample, ..entry(1, CLAIM, "BX1", 52_500) };
+        after(|station| station.event(&list("L1", vec![line], None), None, "f1"))
+    };
+    let truth = settlement().sample;
+    assert_eq!(with(None), ["OK"]);
+    assert_eq!(with(Some(truth)), ["OK"]);
+    assert_eq!(with(Some(!truth)), ["REJECTED(payment)"]);
+}
+
 #[test]
 fn two_persons_pay_who_did_nothing_else() {
     let whole = after(|station| {
