@@ -1,5 +1,6 @@
 //! What the register knows, put into a draft while it is typed: the person behind a certificate number, the household
-//! behind its head, the present content beside a change, the settlement that a stay goes on from. Knows which fields follow which; must not know screens.
+//! behind its head, the present content beside a change, the settlement that a stay goes on from. Knows which fields
+//! follow which; must not know screens.
 
 use xiangbao_core::form::{Effect, FieldPath, FormData, FormDef};
 use xiangbao_core::register::continued::PART_BEFORE;

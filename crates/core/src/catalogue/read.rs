@@ -317,8 +317,12 @@ fn kind(text: &str, codes: &CodeBook) -> Result<String, Wrong> {
             "填代码（09）或名称（西药费）；运行 xiangbao codes med_chrgitm_type 可列出",
         )
     };
-    let typed = plain(text);
     let table = codes.table(KINDS).ok_or_else(bad)?;
+    // The installed file holds codes: a hundred thousand of them are read at each start.
+    if table.entries().iter().any(|entry| entry.code == text) {
+        return Ok(text.to_owned());
+    }
+    let typed = plain(text);
     let same = |label: &str| {
         let label = plain(label);
         label == typed || label.strip_suffix('费') == Some(&typed)
