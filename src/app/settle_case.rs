@@ -78,9 +78,11 @@ impl Station {
         data: &FormData,
         day: NaiveDate,
     ) -> Result<SettleInput, AppError> {
+        // First what no further typing can mend: the clerk hears of it while the bill is still empty.
+        let diseases = self.diseases(snapshot, data)?;
         let mut input = SettleInput::from_form(data, day, YearToDate::default())?;
         input.identities = self.identities(snapshot, data, input.end_date)?;
-        input.diseases = self.diseases(snapshot, data)?;
+        input.diseases = diseases;
         input.continued = self.continued_from(snapshot, data)?;
         Ok(input)
     }
@@ -134,7 +136,8 @@ impl Station {
         let wanted = (data.field("dise_codg"), data.field("dise_name"));
         let days = [data.field("begntime"), data.field("endtime")];
         if !wanted.0.is_empty()
-            && let Some(day) = days.into_iter().find(|day| filed_disease(&filings, wanted, day).is_none())
+            && let Some(day) =
+                days.into_iter().find(|day| !day.is_empty() && filed_disease(&filings, wanted, day).is_none())
         {
             let named = if wanted.1.is_empty() {
                 self.library.codes.label("opsp_dise_code", wanted.0).unwrap_or(wanted.0)

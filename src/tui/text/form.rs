@@ -187,6 +187,8 @@ pub fn form_levels(levels: &[String]) -> String {
 }
 /// Head: the settlement.
 pub const FORM_SETTLEMENT: &str = "按今日政策试算（审批生效时再算一次）";
+/// The bill cannot be settled while the form has faults.
+pub const FORM_SETTLE_LATER: &str = "改正上面各处后，在这里试算。";
 /// What the payments of an enrolment buy.
 pub const FORM_OUTLOOK: &str = "缴费与待遇（收费前逐人告知）";
 /// A figure that is only a sample.

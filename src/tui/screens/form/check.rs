@@ -9,7 +9,7 @@ use xiangbao_core::form::{
     shown_fields,
 };
 use xiangbao_core::money::Fen;
-use xiangbao_core::policy::Settlement;
+use xiangbao_core::policy::{PolicyGap, Settlement};
 
 use super::leaf::Leaf;
 use super::{FormScreen, Side};
@@ -94,6 +94,10 @@ impl FormScreen {
             leaf.heading(text::FORM_SETTLEMENT);
             match room.station.settle(&snapshot, &self.draft.data) {
                 Ok(settled) => settlement(&mut leaf, &settled),
+                // What the bill lacks stands above, field by field.
+                Err(AppError::Policy(PolicyGap::Input { .. })) if !self.findings.is_empty() => {
+                    leaf.say(Role::Muted, text::FORM_SETTLE_LATER);
+                }
                 Err(error) => leaf.say(Role::Warning, &error.zh()),
             }
         }
