@@ -1,7 +1,7 @@
 //! What a claim and an enrolment ask beside the bill, by keys: the place, the chronic disease, the part before, the time in
 //! employee insurance.
 
-use xiangbao_core::form::{FieldPath, shown_fields};
+use xiangbao_core::form::{FieldPath, FormData, shown_fields};
 
 use super::desk::Bench;
 use super::typed::leave;
@@ -73,4 +73,23 @@ fn the_time_in_employee_insurance_is_asked_for_in_huaibei() {
     let draft = bench.draft();
     let row = &draft.data.rows("members")[0];
     assert_eq!((row["last_covered"].as_str(), row["service_years"].as_str()), ("2026-09-30", "2.5"));
+}
+
+/// The check page says what no further typing can mend before it complains of an empty bill, and nothing in raw names.
+#[test]
+fn a_disease_without_a_filing_is_said_while_the_bill_is_empty() {
+    let later = "改正上面各处后，在这里试算。";
+    let empty = |data: &mut FormData| drop(data.tables.remove("fees"));
+    let mut bench = Bench::new(80, 40);
+    bench.open_sample("reimbursement", empty);
+    bench.keys("<F8>").shows(later);
+    assert!(!bench.text().contains("fees."), "{}", bench.text());
+    let mut bench = Bench::new(80, 40);
+    bench.open_sample("reimbursement", |data| {
+        empty(data);
+        data.set(&FieldPath::single("med_type"), "14");
+        data.set(&FieldPath::single("dise_codg"), "01");
+    });
+    bench.keys("<F8>").shows("没有“高血压").shows("请先办慢特病备案（MB）");
+    assert!(!bench.text().contains(later), "{}", bench.text());
 }
