@@ -58,6 +58,9 @@ impl Station {
         if let Some(stored) = self.repeated(&snapshot, actor, case_id, &command_id)? {
             return Ok(stored);
         }
+        if matches!(command, Command::ProposeReversal { .. }) && case.settlement.is_some() {
+            self.no_part_after(&snapshot, &case)?;
+        }
         self.commit(actor, *case_id, Some(&case), command_id, command)
     }
 }

@@ -4,7 +4,6 @@
 
 use xiangbao::app::AppError;
 use xiangbao::demo::plays::Play;
-use xiangbao_core::event::Verdict;
 use xiangbao_core::money::Fen;
 use xiangbao_core::register::{EffectRefusal, NotContinued};
 
@@ -79,9 +78,8 @@ fn the_deductible_and_the_admission_count_once_and_are_given_back_in_turn() {
     assert_eq!(used(&office), (Fen(502_500), Fen(30_000), 1));
 
     // Back from the last to the first: a part on which another rests stays.
-    office.propose_reversal(&first);
-    office.pass(&first, &["r1"]);
-    let refused = office.decide("a1", &first, Verdict::Passed).unwrap_err();
+    let refused =
+        office.station.propose_reversal(&clerk, &first, "录错了人", office.station.new_id()).unwrap_err();
     assert!(
         matches!(&refused, AppError::Effect(EffectRefusal::GoesOn(by)) if *by == number(&office, &second))
     );
@@ -90,8 +88,7 @@ fn the_deductible_and_the_admission_count_once_and_are_given_back_in_turn() {
     assert_eq!(used(&office), (Fen(427_500), Fen(30_000), 1));
     office.reversed(&second);
     assert_eq!(used(&office), (Fen(277_500), Fen(30_000), 1));
-    office.pass(&first, &["a1"]);
-    assert_eq!(office.status(&first), "已冲正");
+    office.reversed(&first);
     assert_eq!(used(&office), (Fen(0), Fen(0), 0));
     office.verified();
 }
